@@ -1,0 +1,22 @@
+import { Writes } from "./batch/Writes.ts"
+import { Checkout } from "./checkout/Checkout.ts"
+import { PaymentEvents } from "./checkout/PaymentEvents.ts"
+import { Quotes } from "./checkout/Quotes.ts"
+import { Fulfillment } from "./fulfillment/Fulfillment.ts"
+import { Refunds } from "./refund/Refunds.ts"
+import { SagaRunner } from "./saga/SagaRunner.ts"
+import { layer as sagaWorker } from "./saga/SagaWorker.ts"
+import * as Layer from "effect/Layer"
+
+/**
+ * The whole write path over its ports (catalogue, inventory, orders, sagas, payments, payment
+ * provider). Whoever builds it takes orders; it recovers nobody else's.
+ */
+export const layer = Layer.mergeAll(Checkout.layer, PaymentEvents.layer, Fulfillment.layer).pipe(
+  Layer.provideMerge(Refunds.layer),
+  Layer.provideMerge(Layer.mergeAll(Quotes.layer, SagaRunner.layer)),
+  Layer.provideMerge(Writes.layer)
+)
+
+/** The write path with a worker: its lease is kept, and sagas without an owner are taken over. */
+export const layerWorker = sagaWorker.pipe(Layer.provideMerge(layer))

@@ -1,0 +1,16 @@
+import * as Schema from "effect/Schema"
+
+/** Stock rows with these prefixes count coupon uses and purchase limits, so no product has them. */
+const reserved = ["coupon:", "limit:"]
+
+/**
+ * The code under which a thing is stocked and sold: 1 to 64 visible ASCII characters without
+ * spaces, case-sensitive, not beginning with "coupon:" or "limit:".
+ */
+export const Sku = Schema.String.check(
+  Schema.isPattern(/^[!-~]{1,64}$/, { expected: "1 to 64 visible ASCII characters, no spaces" }),
+  Schema.makeFilter((sku: string) => !reserved.some((prefix) => sku.startsWith(prefix)), {
+    expected: 'a SKU that does not begin with "coupon:" or "limit:"'
+  })
+).pipe(Schema.brand("Sku"))
+export type Sku = typeof Sku.Type

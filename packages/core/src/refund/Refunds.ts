@@ -1,0 +1,239 @@
+import { Writes } from "../batch/Writes.ts"
+import { Inventory } from "../inventory/Inventory.ts"
+import { ofSku, type StockKey } from "../inventory/StockKey.ts"
+import type { Sku } from "../catalog/Sku.ts"
+import { type Minor, minor, zero } from "../money/Minor.ts"
+import type { Order } from "../order/Order.ts"
+import type { AccountId, OrderId } from "../order/OrderId.ts"
+import { IllegalTransition, isPaid } from "../order/OrderState.ts"
+import { Orders } from "../order/Orders.ts"
+import { Sagas } from "../order/Sagas.ts"
+import { PaymentProvider } from "../payment/PaymentProvider.ts"
+import { Payments } from "../payment/Payments.ts"
+import { UnknownOrder } from "../saga/errors.ts"
+import { launch, orAnswered, program, resumed, type Told, unreadable } from "../saga/SagaContext.ts"
+import { SagaRunner } from "../saga/SagaRunner.ts"
+import { Settings } from "../saga/Settings.ts"
+import { machinery, type Machinery } from "../saga/Step.ts"
+import type { StorageError } from "../StorageError.ts"
+import { nextUuid, namedUuid, type Uuid } from "../Uuid.ts"
+import { type RefundError, RestockExceedsSold } from "./errors.ts"
+import { planFromText, planToText, type RefundPlan } from "./RefundPlan.ts"
+import { type RefundRun, refundSaga } from "./refundSaga.ts"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+
+export interface RefundRequest {
+  readonly orderId: OrderId
+  /** Who asks: scope of the key. */
+  readonly account: AccountId
+  readonly key: string
+  readonly fingerprint: string
+  /** Minor units; null gives back all that is left. */
+  readonly amount: Minor | null
+  /** Units to put on sale again; `all` those that are still out. */
+  readonly restock: "all" | ReadonlyArray<{ readonly sku: Sku; readonly quantity: number }>
+  /** Epoch milliseconds of the business event; null is now. */
+  readonly occurredAt: number | null
+}
+
+/** Money that has to go back because no order may keep it. */
+export interface UnappliedReceipt {
+  readonly captureId: string
+  readonly paymentId: Uuid
+  readonly orderId: OrderId
+  readonly amount: Minor
+}
+
+const system = "system" as AccountId
+
+/** Gives money back, with or without the goods. */
+export class Refunds extends Context.Service<
+  Refunds,
+  {
+    /**
+     * Partial refunds keep the order's state and add up; when nothing is left the order is
+     * `refunded`. Answers once the order shows it.
+     */
+    readonly refund: (request: RefundRequest) => Effect.Effect<Told, RefundError>
+    /** Gives a whole order back, units included; idempotent by the order. */
+    readonly refundOrder: (orderId: OrderId, cause: string) => Effect.Effect<void, Machinery>
+    /** Begins to give unapplied money back; idempotent by the capture. */
+    readonly giveBackUnapplied: (receipt: UnappliedReceipt) => Effect.Effect<void, Machinery>
+  }
+>()("@doorbuster/core/refund/Refunds") {
+  static readonly layer = Layer.effect(
+    Refunds,
+    Effect.gen(function* () {
+      const writes = yield* Writes
+      const orders = yield* Orders
+      const sagas = yield* Sagas
+      const payments = yield* Payments
+      const inventory = yield* Inventory
+      const provider = yield* PaymentProvider
+      const runner = yield* SagaRunner
+      const settings = yield* Settings
+      const saga = refundSaga({ writes, provider })
+
+      const contextOf = Effect.fnUntraced(function* (
+        request: Pick<RefundRequest, "orderId" | "account" | "fingerprint"> & {
+          readonly key: string | null
+          readonly sagaId: Uuid
+        },
+        plan: RefundPlan,
+        told: RefundRun["told"]
+      ) {
+        const at = yield* Clock.currentTimeMillis
+        const run: RefundRun = {
+          sagaId: request.sagaId,
+          kind: plan.source === "order" ? "refund" : "unapplied_refund",
+          orderId: request.orderId,
+          account: request.account,
+          key: request.key,
+          fingerprint: request.fingerprint,
+          payload: planToText(plan),
+          worker: runner.worker,
+          at,
+          deadlineAt: at + settings.sagaDeadlineMs,
+          epoch: 1,
+          attempts: 0,
+          opened: false,
+          told,
+          plan,
+          full: true,
+          refundedTotal: zero
+        }
+        return run
+      })
+
+      /** What is out and may come back, per stock key. */
+      const unitsOut = Effect.fnUntraced(function* (order: Order) {
+        const skus = order.lines.filter((line) => line.kind === "stocked").map((l) => l.sku as Sku)
+        const keys = [...new Set(skus)].map(ofSku)
+        const out = new Map<StockKey, number>()
+        for (const r of yield* inventory.reservations(order.orderId, keys)) {
+          if (r.state !== "committed") continue
+          out.set(r.key, (out.get(r.key) ?? 0) + r.quantity - r.returned)
+        }
+        return out
+      })
+
+      const restockLines = Effect.fnUntraced(function* (
+        order: Order,
+        wanted: RefundRequest["restock"]
+      ) {
+        if (wanted !== "all" && wanted.length === 0) return []
+        const out = yield* unitsOut(order)
+        const lines = new Map<StockKey, number>()
+        if (wanted === "all") {
+          for (const [key, quantity] of out) if (quantity > 0) lines.set(key, quantity)
+        } else {
+          for (const { quantity, sku } of wanted) {
+            const key = ofSku(sku)
+            const requested = (lines.get(key) ?? 0) + quantity
+            const left = out.get(key) ?? 0
+            if (requested > left) return yield* new RestockExceedsSold({ sku, requested, left })
+            lines.set(key, requested)
+          }
+        }
+        return [...lines]
+          .map(([key, quantity]) => ({ key, quantity }))
+          .sort((a, b) => (a.key < b.key ? -1 : 1))
+      })
+
+      /** The order's applied payment and what is left of it. */
+      const payable = Effect.fnUntraced(function* (order: Order) {
+        const { payments: all, refunds } = yield* payments.ofOrder(order.orderId)
+        const payment = all.find((p) => p.state === "captured")
+        if (payment === undefined) return { paymentId: null, left: zero }
+        const asked = refunds.reduce((sum, r) => (r.source === "order" ? sum + r.amount : sum), 0n)
+        const left = minor(payment.captured - payment.unapplied - asked)
+        return { paymentId: payment.paymentId, left }
+      })
+
+      const plan = Effect.fnUntraced(function* (order: Order, request: RefundRequest) {
+        const { left, paymentId } = yield* payable(order)
+        const now = yield* Clock.currentTimeMillis
+        const result: RefundPlan = {
+          paymentId,
+          amount: paymentId === null ? zero : (request.amount ?? left),
+          source: "order",
+          restock: yield* restockLines(order, request.restock),
+          occurredAt: request.occurredAt ?? now
+        }
+        return result
+      })
+
+      /** All that can be refused before anything is written. */
+      const prepare = Effect.fnUntraced(function* (request: RefundRequest) {
+        const order = yield* orders.find(request.orderId)
+        if (order === undefined) return yield* new UnknownOrder({ orderId: request.orderId })
+        if (!isPaid(order.state)) {
+          return yield* new IllegalTransition({ from: order.state, event: "Refund" })
+        }
+        return yield* plan(order, request)
+      })
+
+      const take = Effect.fnUntraced(function* (request: RefundRequest) {
+        const prepared = yield* prepare(request)
+        const told = Deferred.makeUnsafe<Told, RefundError | StorageError>()
+        const sagaId = yield* nextUuid
+        const run = yield* contextOf({ ...request, sagaId }, prepared, told)
+        return yield* launch(runner, saga, run, settings.patience)
+      })
+
+      const refund = (request: RefundRequest) => orAnswered(sagas, request)(take(request))
+
+      const begin = Effect.fnUntraced(function* (run: RefundRun) {
+        const opened = yield* Effect.mapError(writes.open(run), machinery)
+        if (opened._tag !== "Opened") return
+        run.opened = true
+        yield* runner.start(run, program(saga, run, settings.patience))
+      })
+
+      const giveBackUnapplied = Effect.fnUntraced(function* (receipt: UnappliedReceipt) {
+        const now = yield* Clock.currentTimeMillis
+        const { amount, captureId, orderId, paymentId } = receipt
+        const sagaId = namedUuid(`unapplied:${captureId}`)
+        const request = { orderId, account: system, key: null, fingerprint: "", sagaId }
+        const unapplied: RefundPlan = {
+          paymentId,
+          amount,
+          source: "unapplied",
+          restock: [],
+          occurredAt: now
+        }
+        yield* begin(yield* contextOf(request, unapplied, null))
+      })
+
+      const refundOrder = Effect.fnUntraced(function* (orderId: OrderId, cause: string) {
+        const order = yield* Effect.mapError(orders.find(orderId), machinery)
+        if (order === undefined || !isPaid(order.state)) return
+        const sagaId = namedUuid(`${cause}:${orderId}`)
+        const request = { orderId, account: system, key: null, fingerprint: "", sagaId }
+        const whole: RefundRequest = {
+          ...request,
+          key: "",
+          amount: null,
+          restock: "all",
+          occurredAt: order.occurredAt
+        }
+        const prepared = yield* Effect.mapError(plan(order, whole), machinery)
+        yield* begin(yield* contextOf(request, prepared, null))
+      })
+
+      const handler = Effect.fnUntraced(function* (record: Parameters<typeof resumed>[0]) {
+        const plan = yield* Effect.mapError(planFromText(record.payload), unreadable)
+        const run: RefundRun = { ...resumed(record), plan, full: true, refundedTotal: zero }
+        yield* program(saga, run, settings.patience)
+      })
+      yield* runner.register("refund", handler)
+      yield* runner.register("unapplied_refund", handler)
+
+      return Refunds.of({ refund, refundOrder, giveBackUnapplied })
+    })
+  )
+}

@@ -1,0 +1,50 @@
+import { Inventory } from "../inventory/Inventory.ts"
+import { Sagas } from "../order/Sagas.ts"
+import { Payments } from "../payment/Payments.ts"
+import { SagaRunner } from "./SagaRunner.ts"
+import { Settings } from "./Settings.ts"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+
+/**
+ * Keeps this process's lease and takes over sagas without a living owner. A taker-over first
+ * raises the epoch in every schema: whatever the earlier owner still sends changes nothing.
+ */
+export const layer = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const sagas = yield* Sagas
+    const inventory = yield* Inventory
+    const payments = yield* Payments
+    const runner = yield* SagaRunner
+    const settings = yield* Settings
+
+    const renew = sagas.lease(runner.worker, settings.leaseTtlMs)
+
+    const takeOver = Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const records = yield* sagas.claim(runner.worker, now, settings.claimLimit)
+      const checkouts = records.filter((record) => record.kind === "checkout")
+      if (checkouts.length > 0) {
+        yield* Effect.retry(inventory.fence(checkouts), Schedule.spaced(settings.pollMs))
+        yield* Effect.retry(payments.fence(checkouts), Schedule.spaced(settings.pollMs))
+      }
+      yield* Effect.forEach(records, runner.resume, { discard: true })
+      return records.length
+    })
+
+    /** A full hand means that there may be more. */
+    const takeOverAll = Effect.repeat(takeOver, {
+      while: (taken) => taken === settings.claimLimit
+    })
+
+    /** A store that is down is met again at the next beat. */
+    const every = <E>(ms: number, beat: Effect.Effect<unknown, E>) =>
+      Effect.forkScoped(Effect.repeat(Effect.ignore(beat), Schedule.spaced(ms)))
+
+    yield* Effect.ignore(renew)
+    yield* every(settings.leaseTtlMs / 3, renew)
+    yield* every(settings.pollMs, takeOverAll)
+  })
+)
