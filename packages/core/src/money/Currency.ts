@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { currencyTable } from "./currencyTable.ts"
+import { currencyTable } from "./currencyTable.generated.ts"
 
 /** A table without a prototype, so that a key such as "constructor" is simply unknown. */
 const minorDigits: ReadonlyMap<string, number | null> = new Map(Object.entries(currencyTable))

@@ -75,7 +75,6 @@ export class PaymentProvider extends Context.Service<
       readonly currency: Currency
     }) => Effect.Effect<ProviderPayment, ProviderError>
     readonly capture: (paymentId: Uuid) => Effect.Effect<ProviderPayment, ProviderError>
-    readonly retrieve: (paymentId: Uuid) => Effect.Effect<ProviderPayment, ProviderError>
     /** Create-then-cancel: a payment that never existed is canceled too. Captured wins. */
     readonly cancel: (payment: {
       readonly paymentId: Uuid

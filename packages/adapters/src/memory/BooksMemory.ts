@@ -1,0 +1,114 @@
+import { Books, type Duplicate, type OrderBook, type StockBook } from "@doorbuster/core/audit/Books"
+import type { StockKey } from "@doorbuster/core/inventory/StockKey"
+import type { OrderId } from "@doorbuster/core/order/OrderId"
+import type { SagaRecord } from "@doorbuster/core/order/SagaRecord"
+import type { Uuid } from "@doorbuster/core/Uuid"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import type { InventoryTables, MoneyTables, OrdersTables } from "./MemoryStore.ts"
+import { MemoryStore } from "./MemoryStore.ts"
+import { trialBalance } from "./moneyRows.ts"
+
+const stock = (tables: InventoryTables): ReadonlyArray<StockBook> => {
+  const moved = new Map<StockKey, number>()
+  for (const { key, quantity } of tables.movements.values()) {
+    moved.set(key, (moved.get(key) ?? 0) + quantity)
+  }
+  const none = { held: 0, committed: 0, returned: 0 }
+  const units = new Map<StockKey, typeof none>()
+  for (const { lines } of tables.attempts.values()) {
+    for (const { key, quantity, returned, state } of lines) {
+      const sum = units.get(key) ?? none
+      if (state === "held") units.set(key, { ...sum, held: sum.held + quantity })
+      if (state !== "committed") continue
+      const committed = sum.committed + quantity
+      units.set(key, { ...sum, committed, returned: sum.returned + returned })
+    }
+  }
+  // A key without a stock row that something is booked under is exactly what an audit looks for.
+  const keys = new Set([...tables.stock.keys(), ...moved.keys(), ...units.keys()])
+  return [...keys].sort().map((key) => {
+    const row = tables.stock.get(key) ?? { received: 0, reserved: 0, sold: 0 }
+    const segment = { key, segment: 0, ...row, ...(units.get(key) ?? none) }
+    return { key, moved: moved.get(key) ?? 0, segments: [segment] }
+  })
+}
+
+const withoutPayload = ({ payload: _payload, ...saga }: SagaRecord) => saga
+
+/** Every order id that any schema knows, with all that is kept under it. */
+const orders = ({ inventory, money, orders: own }: MemoryStore["Service"]) => {
+  const sagas = new Map<OrderId, ReadonlyArray<Omit<SagaRecord, "payload">>>()
+  for (const saga of own.sagas.values()) {
+    sagas.set(saga.orderId, [...(sagas.get(saga.orderId) ?? []), withoutPayload(saga)])
+  }
+  const ids = new Set([
+    ...own.orders.keys(),
+    ...own.history.keys(),
+    ...sagas.keys(),
+    ...inventory.attempts.keys(),
+    ...money.paymentsOfOrder.keys(),
+    ...money.entriesOfOrder.keys()
+  ])
+  return [...ids].sort().map((orderId): OrderBook => {
+    const paymentIds = money.paymentsOfOrder.get(orderId) ?? []
+    const refundIds = paymentIds.flatMap((id) => money.refundsOfPayment.get(id) ?? [])
+    const entryIds = money.entriesOfOrder.get(orderId) ?? []
+    return {
+      orderId,
+      order: own.orders.get(orderId) ?? null,
+      history: own.history.get(orderId) ?? [],
+      shipments: own.shipments.get(orderId) ?? [],
+      sagas: sagas.get(orderId) ?? [],
+      reservations: inventory.attempts.get(orderId)?.lines ?? [],
+      payments: paymentIds.flatMap((id) => money.payments.get(id) ?? []),
+      refunds: refundIds.flatMap((id) => money.refunds.get(id) ?? []),
+      entries: entryIds.flatMap((id) => money.entries.get(id) ?? [])
+    }
+  })
+}
+
+/** Groups order ids by key or reference, each with the orders and captured payments behind it. */
+const claims = (own: OrdersTables, money: MoneyTables) => {
+  const groups = new Map<string, Set<OrderId>>()
+  const add = (name: string, orderId: OrderId) =>
+    groups.set(name, (groups.get(name) ?? new Set()).add(orderId))
+  for (const { account, key, kind, orderId } of own.sagas.values()) {
+    if (key !== null && kind === "checkout") add(`key ${account} ${key}`, orderId)
+  }
+  for (const { account, externalRef, orderId } of own.orders.values()) {
+    if (externalRef !== null) add(`reference ${account} ${externalRef}`, orderId)
+  }
+  const isCaptured = (id: Uuid) => (money.payments.get(id)?.captured ?? 0n) > 0n
+  const duplicates: Array<Duplicate> = []
+  for (const [key, ids] of groups) {
+    const made = [...ids].filter((id) => own.orders.has(id)).length
+    const paid = [...ids].flatMap((id) => money.paymentsOfOrder.get(id) ?? []).filter(isCaptured)
+    if (made > 1 || paid.length > 1) {
+      duplicates.push({ key, orders: made, payments: paid.length })
+    }
+  }
+  return { checked: groups.size, duplicates }
+}
+
+/** The books of a memory store; each page is the whole, read in one turn of the event loop. */
+export const layer: Layer.Layer<Books, never, MemoryStore> = Layer.effect(
+  Books,
+  Effect.gen(function* () {
+    const store = yield* MemoryStore
+    return Books.of({
+      stock: Stream.suspend(() => Stream.fromIterable(stock(store.inventory))),
+      orders: Stream.suspend(() => Stream.fromIterable(orders(store))),
+      looseEntries: Stream.suspend(() =>
+        Stream.fromIterable([...store.money.entries.values()].filter((e) => e.orderId === null))
+      ),
+      trialBalance: Effect.sync(() => trialBalance(store.money)),
+      claims: Effect.sync(() => claims(store.orders, store.money)),
+      now: Effect.map(Clock.currentTimeMillis, (at) => {
+        return { at, live: [...store.orders.leases.values()].some((until) => until > at) }
+      })
+    })
+  })
+)

@@ -1,0 +1,215 @@
+import { admit } from "@doorbuster/core/inventory/admission"
+import type {
+  CommitOutcome,
+  Movement,
+  MovementOutcome,
+  ReleaseOutcome,
+  ReleaseRequest,
+  Reservation,
+  ReservationRef,
+  ReserveOutcome,
+  ReserveRequest,
+  ReturnOutcome,
+  ReturnRequest,
+  StockLevel
+} from "@doorbuster/core/inventory/Inventory"
+import { Inventory } from "@doorbuster/core/inventory/Inventory"
+import type { StockKey } from "@doorbuster/core/inventory/StockKey"
+import { nextUuid, type Uuid } from "@doorbuster/core/Uuid"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { type Attempt, type InventoryTables, MemoryStore, type StockRow } from "./MemoryStore.ts"
+
+const superseded = { _tag: "Superseded" } as const
+const none: StockRow = { received: 0, reserved: 0, sold: 0 }
+const availableOf = (row: StockRow): number => row.received - row.reserved - row.sold
+
+const change = (tables: InventoryTables, key: StockKey, by: Partial<StockRow>): void => {
+  const row = tables.stock.get(key) ?? none
+  tables.stock.set(key, {
+    received: row.received + (by.received ?? 0),
+    reserved: row.reserved + (by.reserved ?? 0),
+    sold: row.sold + (by.sold ?? 0)
+  })
+}
+
+const book = (tables: InventoryTables, movement: Movement): void => {
+  tables.movements.set(movement.movementId, movement)
+  change(tables, movement.key, { received: movement.quantity })
+}
+
+/** `received` as it will be once the request's allowances hold; undefined where nothing is known. */
+const receivedFor = (
+  row: StockRow | undefined,
+  allowance: number | undefined
+): number | undefined => {
+  if (allowance === undefined) return row?.received
+  return Math.max(allowance, (row ?? none).reserved + (row ?? none).sold)
+}
+
+/** Moves whose ids are drawn beforehand, because drawing them here could yield to another fiber. */
+interface Drawn {
+  readonly ids: Iterator<Uuid>
+  readonly at: number
+}
+
+/** Brings the allowances of an admitted request into force, each as a movement that explains it. */
+const allow = (tables: InventoryTables, request: ReserveRequest, drawn: Drawn): void => {
+  for (const { allowance, key } of request.lines) {
+    if (allowance === undefined) continue
+    const row = tables.stock.get(key)
+    const quantity = (receivedFor(row, allowance) ?? 0) - (row?.received ?? 0)
+    const movementId: Uuid | undefined = drawn.ids.next().value
+    if (quantity === 0 || movementId === undefined) continue
+    const reason = "allowance"
+    book(tables, { movementId, key, quantity, kind: "adjustment", reason, occurredAt: drawn.at })
+  }
+}
+
+const reserve = (
+  tables: InventoryTables,
+  request: ReserveRequest,
+  drawn: Drawn
+): ReserveOutcome => {
+  const { epoch, expiresAt, orderId } = request
+  const found = tables.attempts.get(orderId)
+  if (found !== undefined) {
+    if (epoch < found.epoch) return superseded
+    if (found.state === "closed") return { _tag: "ReservationClosed" }
+    if (found.state !== "fenced") {
+      tables.attempts.set(orderId, { ...found, epoch })
+      return { _tag: "Held" }
+    }
+  }
+  const available = new Map<StockKey, number>()
+  for (const { allowance, key } of request.lines) {
+    const row = tables.stock.get(key)
+    const received = receivedFor(row, allowance)
+    if (received !== undefined) available.set(key, availableOf({ ...(row ?? none), received }))
+  }
+  const [outcome] = admit([request], available).outcomes
+  if (outcome?._tag !== "Held") return outcome ?? { _tag: "Held" }
+  allow(tables, request, drawn)
+  for (const { key, quantity } of request.lines) change(tables, key, { reserved: quantity })
+  const lines = request.lines.map(
+    ({ key, quantity }): Reservation =>
+      ({ orderId, key, segment: 0, quantity, returned: 0, state: "held", expiresAt })
+  )
+  tables.attempts.set(orderId, { epoch, state: "held", lines })
+  return outcome
+}
+
+const commit = (tables: InventoryTables, { epoch, orderId }: ReservationRef): CommitOutcome => {
+  const found = tables.attempts.get(orderId)
+  if (found === undefined) return { _tag: "NotHeld" }
+  if (epoch < found.epoch) return superseded
+  if (found.state === "closed" || found.state === "fenced") return { _tag: "NotHeld" }
+  if (found.state === "held") {
+    for (const { key, quantity } of found.lines) {
+      change(tables, key, { reserved: -quantity, sold: quantity })
+    }
+  }
+  const lines = found.lines.map((line) => ({ ...line, state: "committed" as const }))
+  tables.attempts.set(orderId, { epoch, state: "committed", lines })
+  return { _tag: "Committed" }
+}
+
+const release = (tables: InventoryTables, request: ReleaseRequest): ReleaseOutcome => {
+  const { epoch, orderId } = request
+  const found: Attempt = tables.attempts.get(orderId) ?? { epoch, state: "fenced", lines: [] }
+  if (epoch < found.epoch) return superseded
+  if (found.state === "committed") return { _tag: "AlreadyCommitted" }
+  if (found.state === "held") {
+    for (const { key, quantity } of found.lines) change(tables, key, { reserved: -quantity })
+  }
+  const lines = found.lines.map((line) =>
+    line.state === "held" ? { ...line, state: request.as } : line
+  )
+  tables.attempts.set(orderId, { epoch, state: "closed", lines })
+  return { _tag: "Released" }
+}
+
+const giveBack = (tables: InventoryTables, request: ReturnRequest): ReturnOutcome => {
+  if (tables.returns.has(request.returnId)) return { _tag: "Returned" }
+  const found = tables.attempts.get(request.orderId)
+  const committed = found?.state === "committed" ? found.lines : []
+  const asked = new Map(request.lines.map(({ key, quantity }) => [key, quantity]))
+  for (const [key, quantity] of asked) {
+    const line = committed.find((candidate) => candidate.key === key)
+    if (line === undefined || line.quantity - line.returned < quantity) {
+      return { _tag: "ExceedsSold", key }
+    }
+  }
+  tables.returns.set(request.returnId, request)
+  for (const [key, quantity] of asked) change(tables, key, { sold: -quantity })
+  if (found !== undefined) {
+    const lines = found.lines.map((line) => {
+      return { ...line, returned: line.returned + (asked.get(line.key) ?? 0) }
+    })
+    tables.attempts.set(request.orderId, { ...found, lines })
+  }
+  return { _tag: "Returned" }
+}
+
+const move = (tables: InventoryTables, movement: Movement): MovementOutcome => {
+  const { key, kind, movementId, quantity } = movement
+  const before = tables.movements.get(movementId)
+  if (before !== undefined) {
+    const same = before.key === key && before.quantity === quantity && before.kind === kind
+    return same ? { _tag: "Moved", replayed: true } : { _tag: "MovementReused" }
+  }
+  const available = availableOf(tables.stock.get(key) ?? none)
+  if (available + quantity < 0) return { _tag: "OutOfStock", key, available }
+  book(tables, movement)
+  return { _tag: "Moved", replayed: false }
+}
+
+const fence = (
+  tables: InventoryTables,
+  { epoch, orderId }: { readonly orderId: Attempt["lines"][number]["orderId"]; readonly epoch: number }
+): void => {
+  const found: Attempt = tables.attempts.get(orderId) ?? { epoch, state: "fenced", lines: [] }
+  tables.attempts.set(orderId, { ...found, epoch: Math.max(found.epoch, epoch) })
+}
+
+const levels = (tables: InventoryTables, keys: ReadonlyArray<StockKey>) =>
+  keys.flatMap((key): ReadonlyArray<StockLevel> => {
+    const row = tables.stock.get(key)
+    return row === undefined ? [] : [{ key, segment: 0, ...row }]
+  })
+
+/** Movement ids for the allowances of a batch, drawn before its one synchronous turn begins. */
+const draw = Effect.fnUntraced(function* (batch: ReadonlyArray<ReserveRequest>) {
+  const ids: Array<Uuid> = []
+  for (const { lines } of batch) {
+    for (const { allowance } of lines) if (allowance !== undefined) ids.push(yield* nextUuid)
+  }
+  return { ids: ids.values(), at: yield* Clock.currentTimeMillis }
+})
+
+/**
+ * Stock in memory: each write is one synchronous turn of the event loop, so it is atomic by
+ * construction and every strategy comes to the same.
+ */
+export const layer: Layer.Layer<Inventory, never, MemoryStore> = Layer.effect(
+  Inventory,
+  Effect.gen(function* () {
+    const { inventory: tables } = yield* MemoryStore
+    return Inventory.of({
+      reserve: (batch) =>
+        Effect.map(draw(batch), (drawn) => batch.map((item) => reserve(tables, item, drawn))),
+      commit: (batch) => Effect.sync(() => batch.map((item) => commit(tables, item))),
+      release: (batch) => Effect.sync(() => batch.map((item) => release(tables, item))),
+      giveBack: (batch) => Effect.sync(() => batch.map((item) => giveBack(tables, item))),
+      move: (batch) => Effect.sync(() => batch.map((item) => move(tables, item))),
+      fence: (orders) => Effect.sync(() => orders.forEach((item) => fence(tables, item))),
+      levels: (keys) => Effect.sync(() => levels(tables, keys)),
+      reservations: (orderId, keys) =>
+        Effect.sync(() =>
+          (tables.attempts.get(orderId)?.lines ?? []).filter(({ key }) => keys.includes(key))
+        ),
+      setStrategy: (key, strategy) => Effect.sync(() => void tables.strategies.set(key, strategy))
+    })
+  })
+)

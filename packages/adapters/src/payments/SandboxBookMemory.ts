@@ -1,0 +1,60 @@
+import type { Uuid } from "@doorbuster/core/Uuid"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { SandboxBook, type SandboxPayment, type SandboxRefund, settled } from "./SandboxBook.ts"
+
+/** Lives as long as the process: for tests and simulations. */
+export const layer = Layer.sync(SandboxBook, () => {
+  const payments = new Map<Uuid, SandboxPayment>()
+  const refunds = new Map<Uuid, SandboxRefund>()
+
+  const refunded = (paymentId: Uuid) => {
+    let sum = 0n
+    for (const refund of refunds.values()) {
+      if (refund.paymentId === paymentId) sum += refund.amount
+    }
+    return sum
+  }
+
+  return SandboxBook.of({
+    open: (batch) =>
+      Effect.sync(() =>
+        batch.map((payment) => {
+          const known = payments.get(payment.paymentId)
+          if (known !== undefined) return known
+          const fresh: SandboxPayment = {
+            ...payment,
+            state: "unconfirmed",
+            reason: null,
+            settlesAt: null,
+            capturedAt: null
+          }
+          payments.set(payment.paymentId, fresh)
+          return fresh
+        })
+      ),
+    settle: (batch) =>
+      Effect.sync(() =>
+        batch.map((change) => {
+          const known = payments.get(change.paymentId)
+          if (known === undefined) return undefined
+          const next = settled(known, change)
+          payments.set(change.paymentId, next)
+          return next
+        })
+      ),
+    refund: (batch) =>
+      Effect.sync(() =>
+        batch.map((refund) => {
+          if (refunds.has(refund.refundId)) return true
+          const payment = payments.get(refund.paymentId)
+          if (payment?.state !== "captured") return false
+          if (refunded(refund.paymentId) + refund.amount > payment.amount) return false
+          refunds.set(refund.refundId, refund)
+          return true
+        })
+      ),
+    captured: Effect.sync(() => [...payments.values()].filter((p) => p.state === "captured")),
+    refunds: Effect.sync(() => [...refunds.values()])
+  })
+})

@@ -1,0 +1,299 @@
+import { once } from "node:events"
+import { afterAll, assert, beforeAll, describe, test } from "@effect/vitest"
+import pg from "pg"
+import { type OpenStore, openStore, temporaryDirectory } from "./openStore.ts"
+import {
+  bind,
+  execute,
+  flush,
+  frame,
+  parse,
+  query,
+  startup,
+  sync,
+  WireClient
+} from "./WireClient.ts"
+
+const directory = temporaryDirectory()
+let store: OpenStore
+let pool: pg.Pool
+
+beforeAll(async () => {
+  store = await openStore(directory.path)
+  pool = new pg.Pool({ ...store.config, max: 8 })
+}, 60_000)
+
+afterAll(async () => {
+  await pool.end()
+  await store.stop()
+  directory.remove()
+})
+
+const codeOf = (work: Promise<unknown>): Promise<string | undefined> =>
+  work.then(
+    () => "no error",
+    (error: { readonly code?: string }) => error.code
+  )
+
+const client = async (options: pg.ClientConfig = {}) => {
+  const opened = new pg.Client({ ...store.config, ...options })
+  opened.on("error", () => {})
+  await opened.connect()
+  return opened
+}
+
+/** A repeatable stand-in for chance. */
+const sequence = (seed: number) => () => {
+  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+  return seed / 2 ** 32
+}
+
+describe("values", () => {
+  test("arrive as they do from a server", async () => {
+    const { rows } = await pool.query(
+      `select 9007199254740993::bigint as big, 1.50::numeric as exact, $1::jsonb as document,
+         $2::text[] as words, $3::bigint[] as numbers, $4::timestamptz as moment, $5::uuid as id,
+         null::int as nothing, $6::bytea as bytes`,
+      [
+        { a: [1, "zwei", null] },
+        ["a,b", 'c"d', null],
+        ["1", "9007199254740993"],
+        new Date(1762819200123),
+        "01890a5d-ac96-774b-bcce-b302099a8057",
+        Buffer.from([0, 255])
+      ]
+    )
+    assert.deepStrictEqual(rows, [
+      {
+        big: "9007199254740993",
+        exact: "1.50",
+        document: { a: [1, "zwei", null] },
+        words: ["a,b", 'c"d', null],
+        numbers: ["1", "9007199254740993"],
+        moment: new Date(1762819200123),
+        id: "01890a5d-ac96-774b-bcce-b302099a8057",
+        nothing: null,
+        bytes: Buffer.from([0, 255])
+      }
+    ])
+  })
+
+  test("of several megabytes pass in both directions", async () => {
+    const big = "ü".repeat(500_000)
+    const { rows } = await pool.query("select $1::text as whole, repeat($1, 8) as eight", [big])
+    assert.isTrue(rows[0].whole === big)
+    assert.strictEqual(rows[0].eight.length, 4_000_000)
+  })
+
+  test("of a batch go in by unnest", async () => {
+    await pool.query("create table batch (id bigint primary key, name text)")
+    const ids = Array.from({ length: 2000 }, (_, i) => i)
+    const done = await pool.query(
+      "insert into batch select * from unnest($1::bigint[], $2::text[])",
+      [ids, ids.map((i) => `name ${i}`)]
+    )
+    assert.strictEqual(done.rowCount, 2000)
+  })
+})
+
+describe("transactions", () => {
+  test("of many clients at once are exclusive, and every group gets its own answer", async () => {
+    await pool.query("create table counter (name text primary key, n int)")
+    await pool.query("insert into counter values ('shared', 0)")
+    const commits = await Promise.all(
+      Array.from({ length: 8 }, async (_, worker) => {
+        const random = sequence(worker + 1)
+        const mine = await client()
+        let committed = 0
+        for (let turn = 0; turn < 40; turn++) {
+          const echo = await mine.query(
+            random() < 0.5
+              ? { name: "echo", text: `select $1::int + ${worker} as sum`, values: [turn] }
+              : { text: `select $1::int + ${worker} as sum`, values: [turn] }
+          )
+          assert.strictEqual(echo.rows[0].sum, turn + worker)
+          if (random() < 0.4) continue
+          await mine.query("begin")
+          const { rows } = await mine.query("select n from counter where name = 'shared'")
+          if (random() < 0.5) await new Promise((resolve) => setImmediate(resolve))
+          // Reads and writes apart and without a lock: only exclusiveness saves the count.
+          await mine.query("update counter set n = $1", [rows[0].n + 1])
+          const keep = random() < 0.7
+          await mine.query(keep ? "commit" : "rollback")
+          if (keep) committed++
+        }
+        await mine.end()
+        return committed
+      })
+    )
+    const { rows } = await pool.query("select n from counter")
+    assert.strictEqual(
+      rows[0].n,
+      commits.reduce((sum, n) => sum + n, 0)
+    )
+    assert.isAbove(rows[0].n, 50)
+  }, 30_000)
+
+  test("that meet an error refuse everything until ROLLBACK, then go on", async () => {
+    const mine = await client()
+    await mine.query("begin")
+    assert.strictEqual(await codeOf(mine.query("select 1 / $1::int", [0])), "22012")
+    assert.strictEqual(await codeOf(mine.query("select 1")), "25P02")
+    const others = pool.query("select 2 as two")
+    await mine.query("rollback")
+    assert.strictEqual((await others).rows[0].two, 2)
+    assert.strictEqual((await mine.query("select 1 as one")).rows[0].one, 1)
+    await mine.end()
+  })
+
+  test("of a client that vanishes are rolled back, and nobody waits for it", async () => {
+    await pool.query("create table vanished (id int)")
+    const wire = await WireClient.started(store.config)
+    assert.strictEqual(await wire.send("Z", query("begin; insert into vanished values (1)")), "CCZ")
+    const waiting = pool.query("select count(*)::int as n from vanished")
+    wire.socket.destroy()
+    assert.strictEqual((await waiting).rows[0].n, 0)
+  })
+
+  test("that are implicit, between Flush and Sync, are rolled back just so", async () => {
+    await pool.query("create table flushed (id int)")
+    const wire = await WireClient.started(store.config)
+    const insert = parse("", "insert into flushed values (1)")
+    assert.strictEqual(await wire.send("C", insert, bind(""), execute(), flush), "12C")
+    const waiting = pool.query("select count(*)::int as n from flushed")
+    wire.socket.destroy()
+    assert.strictEqual((await waiting).rows[0].n, 0)
+  })
+
+  test("left after an error between Flush and Sync never swallow other work", async () => {
+    const wire = await WireClient.started(store.config)
+    const failing = parse("", "select 1/0")
+    assert.strictEqual(await wire.send("E", failing, bind(""), execute(), flush), "1E(22012)")
+    wire.socket.destroy()
+    assert.strictEqual((await pool.query("select 3 as three")).rows[0].three, 3)
+  })
+})
+
+describe("prepared statements", () => {
+  test("of the same name belong to each connection alone", async () => {
+    const [left, right] = [await client(), await client()]
+    const name = "n".repeat(60)
+    for (let turn = 0; turn < 3; turn++) {
+      const a = await left.query({ name, text: "select 'left' as side" })
+      const b = await right.query({ name, text: "select 'right' as side, $1::int", values: [1] })
+      assert.deepStrictEqual([a.rows[0].side, b.rows[0].side], ["left", "right"])
+    }
+    await Promise.all([left.end(), right.end()])
+  })
+
+  test("are gone when their connection is", async () => {
+    const mine = await client()
+    await mine.query({ name: "leftover", text: "select 1" })
+    const count =
+      "select count(*)::int as n from pg_prepared_statements where name like '%leftover'"
+    assert.strictEqual((await pool.query(count)).rows[0].n, 1)
+    await mine.end()
+    // The server hears of the end a moment later.
+    while ((await pool.query(count)).rows[0].n > 0);
+  })
+
+  test("without a name are never another client's", async () => {
+    const wire = await WireClient.started(store.config)
+    assert.strictEqual(await wire.send("Z", parse("", "select 'mine'"), sync), "1Z")
+    assert.strictEqual(await wire.send("Z", bind(""), execute(), sync), "2DCZ")
+    await pool.query("select $1::text as theirs", ["theirs"])
+    assert.strictEqual(await wire.send("Z", bind(""), execute(), sync), "E(26000)Z")
+    wire.socket.destroy()
+  })
+})
+
+describe("groups", () => {
+  test("sent ahead are answered in order, and an error ends only its own", async () => {
+    const mine = await client({ pipeline: true })
+    const outcomes = await Promise.all(
+      Array.from({ length: 600 }, (_, i) =>
+        mine.query("select 100 / $1::int as q", [i % 10]).then(
+          ({ rows }) => rows[0].q as number,
+          (error: { readonly code: string }) => error.code
+        )
+      )
+    )
+    const expected = outcomes.map((_, i) => (i % 10 === 0 ? "22012" : Math.trunc(100 / (i % 10))))
+    assert.deepStrictEqual(outcomes, expected)
+    await mine.end()
+  })
+
+  test("are run whatever way the bytes are cut", async () => {
+    const wire = await WireClient.started(store.config)
+    const first = [parse("", "select 1"), bind(""), execute(), sync]
+    const bytes = Buffer.concat([...first, query("select 2")])
+    for (const byte of bytes) {
+      wire.socket.write(Buffer.from([byte]))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    assert.strictEqual(await wire.until("Z", 2), "12DCZTDCZ")
+    wire.socket.destroy()
+  })
+
+  test("can be read a few rows at a time while others wait their turn", async () => {
+    const wire = await WireClient.started(store.config)
+    const series = parse("", "select generate_series(1, 5)")
+    assert.strictEqual(await wire.send("s", series, bind(""), execute(2), flush), "12DDs")
+    const other = pool.query("select 1 as one")
+    assert.strictEqual(await wire.send("s", execute(2), flush), "DDs")
+    assert.strictEqual(await wire.send("Z", execute(2), sync), "DCZ")
+    assert.strictEqual((await other).rows[0].one, 1)
+    wire.socket.destroy()
+  })
+
+  test("of a client that does not read its answers wait, and others run", async () => {
+    await pool.query("create sequence ran")
+    const wire = await WireClient.started(store.config)
+    wire.socket.pause()
+    const large = query("select nextval('ran'), repeat('x', 1000000)")
+    wire.socket.write(Buffer.concat(Array.from({ length: 20 }, () => large)))
+    for (let i = 0; i < 50; i++) await pool.query("select 1")
+    const { rows } = await pool.query("select last_value::int as n from ran")
+    assert.isBelow(rows[0].n, 20)
+    wire.socket.resume()
+    assert.strictEqual(await wire.until("Z", 20), "TDCZ".repeat(20))
+    wire.socket.destroy()
+  })
+})
+
+describe("what the store cannot do", () => {
+  test("COPY from the client is refused and leaves the connection usable", async () => {
+    await pool.query("create table copied (id int)")
+    const wire = await WireClient.started(store.config)
+    const copy = "/* a comment */ copy copied from stdin"
+    assert.strictEqual(await wire.send("Z", query(copy)), "GE(57014)Z")
+    // What a client that believed in it would still send.
+    wire.socket.write(Buffer.concat([frame("d", Buffer.from("1\n")), frame("c")]))
+    const extended = [parse("", copy), bind(""), execute(), sync]
+    assert.strictEqual(await wire.send("Z", ...extended), "12GE(57014)Z")
+    assert.strictEqual(await wire.send("Z", query("select 1")), "TDCZ")
+    assert.strictEqual((await pool.query("select count(*)::int as n from copied")).rows[0].n, 0)
+    wire.socket.destroy()
+  })
+
+  test("SSL is declined and a cancel request is hung up on", async () => {
+    const wire = await WireClient.open(store.config)
+    wire.socket.write(startup(80877103))
+    while (wire.take().toString() !== "N") await new Promise((resolve) => setTimeout(resolve, 2))
+    wire.socket.destroy()
+    const cancel = await WireClient.open(store.config)
+    cancel.socket.write(startup(80877102))
+    await once(cancel.socket, "close")
+  })
+
+  test("another database, another protocol or nonsense is refused to its sender only", async () => {
+    assert.strictEqual(await codeOf(client({ database: "other" })), "3D000")
+    const old = await WireClient.open(store.config)
+    old.socket.write(startup(2 << 16, ""))
+    assert.strictEqual(await old.until("E"), "E(0A000)")
+    const odd = await WireClient.started(store.config)
+    odd.socket.write(Buffer.from("GET / HTTP/1.1\r\n\r\n"))
+    assert.strictEqual(await odd.until("E"), "E(08P01)")
+    assert.strictEqual((await pool.query("select 1 as one")).rows[0].one, 1)
+  })
+})

@@ -1,0 +1,175 @@
+/** Runs every invariant over the books: the one judge of tests, of `store check` and of rehearsals. */
+import { imbalance } from "../ledger/Entry.ts"
+import type { OrderId } from "../order/OrderId.ts"
+import type { ProviderCapture } from "../payment/PaymentProvider.ts"
+import type { StorageError } from "../StorageError.ts"
+import type { Uuid } from "../Uuid.ts"
+import { Books } from "./Books.ts"
+import {
+  type Acknowledged,
+  type AuditContext,
+  equal,
+  holds,
+  sum,
+  type Violation
+} from "./Invariant.ts"
+import { moneyInvariants } from "./moneyInvariants.ts"
+import { orderInvariants } from "./orderInvariants.ts"
+import { stockInvariants } from "./stockInvariants.ts"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+
+export interface InvariantReport {
+  readonly name: string
+  /** Things (stock keys, orders, entries, …) that it was checked on. */
+  readonly checked: number
+  readonly violations: ReadonlyArray<Violation>
+}
+
+export interface AuditReport {
+  readonly ok: boolean
+  readonly invariants: ReadonlyArray<InvariantReport>
+}
+
+export interface AuditOptions {
+  /** Milliseconds; when absent, 0 for a store at rest and 30,000 for one at work. */
+  readonly graceMs?: number
+  /** The provider's own book. */
+  readonly captures?: ReadonlyArray<ProviderCapture>
+  /** What clients were told. */
+  readonly acknowledged?: ReadonlyArray<Acknowledged>
+  /** Called with the number of orders read so far. */
+  readonly onProgress?: (orders: number) => Effect.Effect<void>
+}
+
+const graceMsAtWork = 30_000
+
+/** Keeps what each invariant found, in the order of their first mention. */
+class Findings {
+  readonly #reports = new Map<string, { checked: number; violations: Array<Violation> }>()
+
+  add(name: string, checked: number, violations: ReadonlyArray<Violation>): void {
+    const report = this.#reports.get(name) ?? { checked: 0, violations: [] }
+    report.checked += checked
+    report.violations.push(...violations)
+    this.#reports.set(name, report)
+  }
+
+  report(): AuditReport {
+    const invariants = [...this.#reports].map(([name, report]) => ({ name, ...report }))
+    return { ok: invariants.every((i) => i.violations.length === 0), invariants }
+  }
+}
+
+const byPayment = (captures: ReadonlyArray<ProviderCapture>) => {
+  const map = new Map<Uuid, Array<ProviderCapture>>()
+  for (const capture of captures) {
+    map.set(capture.paymentId, [...(map.get(capture.paymentId) ?? []), capture])
+  }
+  return map
+}
+
+const checkStock = (books: (typeof Books)["Service"], context: AuditContext, findings: Findings) =>
+  Stream.runForEach(books.stock, (book) =>
+    Effect.sync(() => {
+      for (const { about, check, name } of stockInvariants) {
+        const applies = about(book)
+        findings.add(name, applies ? 1 : 0, applies ? check(book, context) : [])
+      }
+    })
+  )
+
+/** Answers with the payments and orders that were met. */
+const checkOrders = Effect.fnUntraced(function* (
+  books: (typeof Books)["Service"],
+  context: AuditContext,
+  findings: Findings,
+  onProgress: AuditOptions["onProgress"]
+) {
+  const met = { payments: new Set<Uuid>(), orders: new Set<OrderId>(), count: 0 }
+  yield* Stream.runForEach(books.orders, (book) => {
+    for (const { about, check, name } of [...orderInvariants, ...moneyInvariants]) {
+      const applies = about(book, context)
+      findings.add(name, applies ? 1 : 0, applies ? check(book, context) : [])
+    }
+    for (const { paymentId } of book.payments) met.payments.add(paymentId)
+    if (context.promises !== null) met.orders.add(book.orderId)
+    met.count++
+    return onProgress !== undefined && met.count % 500 === 0
+      ? onProgress(met.count)
+      : Effect.void
+  })
+  return met
+})
+
+const checkLedger = Effect.fnUntraced(function* (
+  books: (typeof Books)["Service"],
+  findings: Findings
+) {
+  const unknown = new Set<string>()
+  yield* Stream.runForEach(books.looseEntries, (entry) =>
+    Effect.sync(() => {
+      if (entry.kind === "unapplied" && entry.paymentId !== null) unknown.add(entry.paymentId)
+      findings.add("ledger.balanced", 1, [
+        ...equal(entry.entryId, "sum of postings", imbalance(entry), 0n),
+        ...holds(entry.postings.length >= 2, entry.entryId, "one posting", "2 or more")
+      ])
+    })
+  )
+  const rows = yield* books.trialBalance
+  for (const currency of new Set(rows.map((row) => row.currency))) {
+    const own = rows.filter((row) => row.currency === currency)
+    const debit = sum(own, (row) => row.debit)
+    const credit = sum(own, (row) => row.credit)
+    findings.add("ledger.balanced", 1, equal(`all ${currency}`, "debits", debit, credit))
+  }
+  return unknown
+})
+
+/**
+ * Checks the whole of the books. A store at work is given a grace: what a saga is still moving is
+ * not compared across schemas; what one schema says of itself always is.
+ */
+export const audit = Effect.fn("audit")(function* (
+  options: AuditOptions = {}
+): Effect.fn.Return<AuditReport, StorageError, Books> {
+  const books = yield* Books
+  const { at, live } = yield* books.now
+  const captured = options.captures === undefined ? null : byPayment(options.captures)
+  const promises =
+    options.acknowledged === undefined
+      ? null
+      : new Map(options.acknowledged.map((told) => [told.orderId, told]))
+  const graceMs = options.graceMs ?? (live ? graceMsAtWork : 0)
+  const context: AuditContext = { at, graceMs, captured, promises }
+  const findings = new Findings()
+
+  yield* checkStock(books, context, findings)
+  const met = yield* checkOrders(books, context, findings, options.onProgress)
+  const unknown = yield* checkLedger(books, findings)
+
+  for (const [paymentId, captures] of captured ?? []) {
+    if (met.payments.has(paymentId) || unknown.has(paymentId)) continue
+    const taken = sum(captures, (capture) => capture.amount)
+    findings.add("captured.owned", 1, [
+      { key: paymentId, left: `captured at the provider: ${taken}`, right: "no payment here" }
+    ])
+  }
+  for (const orderId of promises?.keys() ?? []) {
+    if (met.orders.has(orderId)) continue
+    findings.add("acknowledged.survives", 1, [
+      { key: orderId, left: "no order", right: "an order that a client was told about" }
+    ])
+  }
+  const { checked, duplicates } = yield* books.claims
+  findings.add(
+    "idempotency.one_effect",
+    checked,
+    duplicates.map(({ key, orders, payments }) => ({
+      key,
+      left: `${orders} orders, ${payments} payments`,
+      right: "one at most"
+    }))
+  )
+  return findings.report()
+})

@@ -1,0 +1,257 @@
+import { Quantity } from "@doorbuster/core/catalog/Quantity"
+import { minor } from "@doorbuster/core/money/Minor"
+import type { QuoteInput } from "@doorbuster/core/pricing/makeQuote"
+import { PriceOverride } from "@doorbuster/core/pricing/PriceOverride"
+import { Quote, QuoteFromJson, quoteFromText, quoteToText } from "@doorbuster/core/pricing/Quote"
+import { verifyQuote } from "@doorbuster/core/pricing/verifyQuote"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import fc from "fast-check"
+import { assert, describe, test } from "vitest"
+import { code, entry, promotion, quoted, request, sku, taxRate } from "./orders.ts"
+
+const skus = ["A", "B", "C", "D"] as const
+const categories = ["toys", "small"] as const
+
+const percent = fc.integer({ min: 0, max: 100_000 }).map((n) => String(n / 1000))
+const amount = fc.oneof(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 10 ** 9 }))
+const count = fc.integer({ min: 1, max: 4 })
+const target = fc.oneof(
+  fc.constant("all"),
+  fc.record({ skus: fc.subarray([...skus], { minLength: 1 }) }),
+  fc.record({ categories: fc.subarray([...categories], { minLength: 1 }) })
+)
+
+const kind = fc.oneof(
+  fc.record({
+    type: fc.constantFrom("order_percent", "item_percent", "shipping_percent"),
+    percent
+  }),
+  fc.record({
+    type: fc.constantFrom("order_fixed", "item_fixed", "line_fixed", "shipping_fixed"),
+    amount
+  }),
+  fc.record({
+    type: fc.constant("order_tiers"),
+    tiers: fc.array(
+      fc.record({
+        itemsTotalAtLeast: amount,
+        off: fc.oneof(fc.record({ percent }), fc.record({ amount }))
+      }),
+      { minLength: 1, maxLength: 3 }
+    )
+  }),
+  fc.record({
+    type: fc.constant("buy_get"),
+    buyQuantity: count,
+    get: fc.record({ quantity: count, on: target, percent })
+  })
+)
+
+const promotions = fc
+  .array(
+    fc.tuple(
+      kind,
+      fc.record({
+        priority: fc.integer({ min: 0, max: 3 }),
+        exclusive: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+        stackable: fc.integer({ min: 0, max: 3 }).map((n) => n > 0),
+        on: target
+      }),
+      fc.record(
+        {
+          minUnitPrice: fc.integer({ min: 0, max: 900 }),
+          when: fc.record({ quantityAtLeast: count }, { requiredKeys: [] })
+        },
+        { requiredKeys: [] }
+      )
+    ),
+    { maxLength: 5 }
+  )
+  .map((list) =>
+    list.map((parts, index) => promotion(Object.assign({ id: `p${index}` }, ...parts)))
+  )
+
+const products = fc.tuple(
+  ...skus.map((each) =>
+    fc
+      .tuple(
+        fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 10 ** 7 })),
+        fc.subarray([...categories]),
+        fc.option(fc.integer({ min: 0, max: 2000 }), { nil: undefined }),
+        fc.constantFrom("standard", "reduced", "none")
+      )
+      .map(([price, named, floor, taxCategory]) =>
+        entry(
+          each,
+          price,
+          { categories: named, taxCategory },
+          floor === undefined
+            ? {}
+            : {
+                minUnitPrice: minor(BigInt(floor))
+              }
+        )
+      )
+  )
+)
+
+const rates = fc
+  .tuple(percent, percent, fc.boolean())
+  .map(([one, other, inclusive]) => [
+    taxRate({ percent: one, mode: inclusive ? "inclusive" : "exclusive" }),
+    taxRate({ category: "reduced", percent: other, mode: inclusive ? "exclusive" : "inclusive" })
+  ])
+
+const orderLine = fc.tuple(fc.constantFrom(...skus), fc.integer({ min: 1, max: 12 }))
+
+const buyerOrder: fc.Arbitrary<QuoteInput> = fc
+  .record({
+    products,
+    promotions,
+    taxRates: rates,
+    lines: fc.array(orderLine, { maxLength: 8 }),
+    shippingMethod: fc.constantFrom("parcel", null)
+  })
+  .map(({ lines, products, promotions, ...rest }) => request(products, lines, promotions, rest))
+
+const staffOrder: fc.Arbitrary<QuoteInput> = fc
+  .tuple(
+    buyerOrder,
+    fc.array(fc.tuple(orderLine, fc.integer({ min: 0, max: 99_999 })), {
+      minLength: 1,
+      maxLength: 5
+    })
+  )
+  .map(([input, recorded]) => ({
+    ...input,
+    lines: [
+      ...input.lines,
+      ...recorded.map(([[each, quantity], thousandths]) => ({
+        sku: sku(each),
+        quantity: Quantity.make(quantity),
+        priceOverride: { unitPrice: PriceOverride.make(String(thousandths / 1000)) }
+      }))
+    ]
+  }))
+
+const order = fc.oneof({ arbitrary: buyerOrder, weight: 4 }, { arbitrary: staffOrder, weight: 1 })
+
+type Path = ReadonlyArray<string>
+
+/** Every place in a value that holds a number or an amount. */
+const numbersIn = (value: unknown, path: Path = []): ReadonlyArray<Path> => {
+  if (typeof value === "number" || typeof value === "bigint") return [path]
+  if (typeof value !== "object" || value === null) return []
+  return Object.entries(value).flatMap(([key, each]) => numbersIn(each, [...path, key]))
+}
+
+/** The same value with one number changed. */
+const changed = (value: unknown, [key, ...rest]: Path, by: number): unknown => {
+  if (key === undefined) {
+    return typeof value === "bigint" ? value + BigInt(by) : Number(value) + by
+  }
+  const copy: Record<string, unknown> | Array<unknown> = Array.isArray(value)
+    ? [...value]
+    : { ...(value as Record<string, unknown>) }
+  Reflect.set(copy, key, changed(Reflect.get(copy, key), rest, by))
+  return copy
+}
+
+/**
+ * Parameters of a promotion, not figures: an offer of 10 off a line of 5 gives the same quote
+ * as an offer of 11. They are held only to what they lead to.
+ */
+const isParameter = (quote: Quote, [first, index, ...rest]: Path): boolean => {
+  if (first !== "trace" || rest[0] !== "input") return false
+  const rule = quote.trace[Number(index)]?.rule
+  return rule === "promotion" || rule === "shipping_promotion"
+}
+
+describe("every quote", () => {
+  test("proves itself, never falls below zero, and discounts no line below nothing", () => {
+    fc.assert(
+      fc.property(order, (input) => {
+        const quote = quoted(input)
+        assert.isTrue(quote.total >= 0n && quote.shippingTotal >= 0n)
+        for (const line of quote.lines) {
+          assert.isTrue(line.discount >= 0n && line.discount <= line.subtotal)
+        }
+      }),
+      { numRuns: 500 }
+    )
+  })
+
+  test("keeps each unit at or above its floor", () => {
+    fc.assert(
+      fc.property(buyerOrder, (input) => {
+        for (const line of quoted(input).lines) {
+          const floor = input.catalog.get(line.sku)?.prices[0]?.minUnitPrice ?? 0n
+          const lowest = floor < line.unitPrice ? floor : line.unitPrice
+          assert.isTrue(line.subtotal - line.discount >= lowest * BigInt(line.quantity))
+        }
+      })
+    )
+  })
+
+  test("is found out when any one of its figures is changed", () => {
+    fc.assert(
+      fc.property(order, fc.constantFrom(1, -1, 100), (input, by) => {
+        const quote = quoted(input)
+        for (const path of numbersIn(quote)) {
+          if (isParameter(quote, path)) continue
+          const forged = changed(quote, path, by) as Quote
+          assert.isNotEmpty(verifyQuote(forged), `${path.join(".")} changed by ${by}`)
+        }
+      }),
+      { numRuns: 60 }
+    )
+  })
+
+  test("survives the way to storage and over the wire", async () => {
+    const wire = Schema.toCodecJson(QuoteFromJson)
+    await fc.assert(
+      fc.asyncProperty(order, async (input) => {
+        const quote = quoted(input)
+        const text = quoteToText(quote)
+        assert.deepStrictEqual(JSON.parse(text), Schema.encodeSync(Quote)(quote))
+        assert.deepStrictEqual(await Effect.runPromise(quoteFromText(text)), quote)
+        const sent: unknown = JSON.parse(JSON.stringify(Schema.encodeSync(wire)(quote)))
+        assert.deepStrictEqual(Schema.decodeUnknownSync(wire)(sent), quote)
+      }),
+      { numRuns: 50 }
+    )
+  })
+})
+
+test("coupon limits and purchase limits are among the figures that are proved", () => {
+  const coupon = { code: "X", maxUses: 5, maxUsesPerAccount: 1 }
+  const quote = quoted(
+    request(
+      [entry("A", 100, { purchaseLimit: 2 })],
+      [["A", 1]],
+      [promotion({ type: "order_percent", percent: "10", coupon })],
+      { coupons: [code("X")] }
+    )
+  )
+  const paths = numbersIn(quote).filter(([first]) => first === "limits" || first === "couponsUsed")
+  assert.strictEqual(paths.length, 3)
+  for (const path of paths) assert.isNotEmpty(verifyQuote(changed(quote, path, 1) as Quote))
+})
+
+test("a trace that cannot be computed is a finding, not a crash", () => {
+  const quote = quoted(
+    request([entry("A", 100)], [["A", 1]], [promotion({ type: "item_percent", percent: "10" })])
+  )
+  const [prices, ...rest] = quote.trace
+  assert(prices?.rule === "unit_price")
+  const broken: ReadonlyArray<Quote["trace"]> = [
+    rest,
+    [],
+    [{ ...prices, input: { ...prices.input, quantities: [0] } }, ...rest],
+    [{ ...prices, input: { ...prices.input, quantities: [] } }, ...rest],
+    [{ ...prices, input: { ...prices.input, lines: [2 ** 40] } }, ...rest],
+    [{ ...prices, input: { ...prices.input, quantities: [0.5] } }, ...rest]
+  ]
+  for (const trace of broken) assert.isNotEmpty(verifyQuote({ ...quote, trace }))
+})
