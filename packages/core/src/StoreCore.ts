@@ -1,3 +1,4 @@
+import * as Layer from "effect/Layer"
 import { Writes } from "./batch/Writes.ts"
 import { Checkout } from "./checkout/Checkout.ts"
 import { PaymentEvents } from "./checkout/PaymentEvents.ts"
@@ -6,7 +7,6 @@ import { Fulfillment } from "./fulfillment/Fulfillment.ts"
 import { Refunds } from "./refund/Refunds.ts"
 import { SagaRunner } from "./saga/SagaRunner.ts"
 import { layer as sagaWorker } from "./saga/SagaWorker.ts"
-import * as Layer from "effect/Layer"
 
 /**
  * The whole write path over its ports (catalogue, inventory, orders, sagas, payments, payment

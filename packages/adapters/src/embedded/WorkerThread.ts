@@ -6,14 +6,8 @@ import type * as Scope from "effect/Scope"
 import { storageError } from "./DirectoryLock.ts"
 import { stop, type WorkerInput, type WorkerReport } from "./workerMessages.ts"
 
-/**
- * The thread's entry lies beside this file: `worker.ts` in the workspace, `worker.js` in a build.
- * A bundler cannot see it, so a package must build `worker.ts` as an entry of its own into the
- * directory of the file that ends up containing this module, and leave PGlite unbundled, because
- * PGlite finds its WebAssembly beside itself.
- */
-const entry = () =>
-  new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url)
+/** The bundler builds what this names as an entry of its own, and puts its new name here. */
+const entry = new URL("./worker.ts", import.meta.url)
 
 /** A thread that takes longer to stop is stuck in a statement, and is ended as by a crash. */
 const stopMsMax = 10_000
@@ -29,7 +23,7 @@ interface Running {
 const spawn = (input: WorkerInput): Running => {
   const ready = Deferred.makeUnsafe<void, StorageError>()
   const ended = Deferred.makeUnsafe<void, StorageError>()
-  const worker = new Worker(entry(), { workerData: input, execArgv: [], name: "embedded-postgres" })
+  const worker = new Worker(entry, { workerData: input, execArgv: [], name: "embedded-postgres" })
   const fail = (cause: unknown) => {
     const error = Effect.fail(storageError("embedded.thread")(cause))
     Deferred.doneUnsafe(ready, error)

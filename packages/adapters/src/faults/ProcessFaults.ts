@@ -122,7 +122,10 @@ const guarded = <Service extends object>(
       return [
         method,
         (...inputs: ReadonlyArray<unknown>) =>
-          process.guard(label, Effect.suspend(() => call(...inputs)))
+          process.guard(
+            label,
+            Effect.suspend(() => call(...inputs))
+          )
       ]
     })
   ) as Service

@@ -16,8 +16,8 @@ import {
 } from "../postgres/rows.ts"
 import { SandboxBook, type SandboxPayment, type SandboxState } from "./SandboxBook.ts"
 
-const columns =
-  "p.payment_id, p.amount::text as amount, p.currency, p.state, p.reason, p.settles_at, p.captured_at"
+const columns = `p.payment_id, p.amount::text as amount, p.currency, p.state, p.reason,
+  p.settles_at, p.captured_at`
 
 /**
  * Locking: one row each, in the order of the ids. The update without a change is what makes the

@@ -55,11 +55,7 @@ const lost = (operation: string, detail: string) =>
   new ProviderOutcomeUnknown({ operation, detail })
 
 /** What an asking for the capture does to the payment. */
-const changeFor = (
-  options: SandboxOptions,
-  paymentId: Uuid,
-  at: number
-): SettlePayment => {
+const changeFor = (options: SandboxOptions, paymentId: Uuid, at: number): SettlePayment => {
   const base = { paymentId, at, reason: null, settlesAt: null }
   switch (behaviorOf(options, paymentId)) {
     case "decline":

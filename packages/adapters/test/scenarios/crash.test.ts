@@ -1,6 +1,6 @@
 /**
- * A process dies at every boundary of every effect that a run makes: before it, after it, and with
- * the answer lost. The boundaries are counted in an undisturbed run, not listed by hand. Another
+ * A process dies at every boundary of every effect that a run makes: before it, after it, with
+ * the answer lost, or as a zombie. The boundaries are counted in an undisturbed run, not listed by hand. Another
  * process takes over; then every invariant holds, and nobody was told of an order that is not there.
  */
 import { Checkout } from "@doorbuster/core/checkout/Checkout"
@@ -133,8 +133,15 @@ const scenarios: ReadonlyArray<Scenario> = [
   }
 ]
 
-/** Plays the scenario with one fault and answers with the calls that the faulty process made. */
-const play = Effect.fnUntraced(function* (scenario: Scenario, fault: Fault | null) {
+/**
+ * Plays the scenario with one fault and answers with the calls that the faulty process made. The
+ * next process comes `absentMs` later: soon, or when the reservation has long expired.
+ */
+const play = Effect.fnUntraced(function* (
+  scenario: Scenario,
+  fault: Fault | null,
+  absentMs = 3_000
+) {
   const world = yield* World.makeWorld(scenario.sandbox)
   let orderId = "" as OrderId
   if (scenario.onPaidOrder) {
@@ -146,7 +153,7 @@ const play = Effect.fnUntraced(function* (scenario: Scenario, fault: Fault | nul
   const faults = new ProcessFaults(fault)
   const process = yield* world.start(faults)
   const told = yield* Effect.forkChild(Effect.exit(scenario.act(process, orderId)))
-  yield* TestClock.adjust("3 seconds")
+  yield* TestClock.adjust(absentMs)
   const answered = told.pollUnsafe()
   yield* Fiber.interrupt(told)
   yield* world.start(new ProcessFaults(null))
@@ -187,8 +194,12 @@ describe.each(scenarios)("$name", (scenario) => {
       yield* verify(scenario, calm, "undisturbed")
       assert.isAtLeast(calm.faults.calls.length, 3)
       for (const [at, call] of calm.faults.calls.entries()) {
-        const run = yield* play(scenario, { at, mode })
-        yield* verify(scenario, run, `${mode} call ${at}, ${call}`)
+        const soon = yield* play(scenario, { at, mode })
+        yield* verify(scenario, soon, `${mode} call ${at}, ${call}`)
+        if (mode !== "before" && mode !== "paused") continue
+        const late = yield* play(scenario, { at, mode }, 2 * World.settings.reservationTtlMs)
+        const finals = [...scenario.finals, "canceled"]
+        yield* verify({ ...scenario, finals }, late, `${mode} call ${at}, ${call}, taken over late`)
       }
     })
   )

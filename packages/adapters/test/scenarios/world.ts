@@ -1,13 +1,13 @@
 /** A shop over memory stores in which processes can be started, killed, paused and recovered. */
-import { audit, type AuditReport } from "@doorbuster/core/audit/audit"
+import { type AuditReport, audit } from "@doorbuster/core/audit/audit"
 import { Catalog } from "@doorbuster/core/catalog/Catalog"
 import { Percent } from "@doorbuster/core/catalog/Percent"
 import type { Promotion } from "@doorbuster/core/catalog/Promotion"
 import { Quantity } from "@doorbuster/core/catalog/Quantity"
 import { Sku } from "@doorbuster/core/catalog/Sku"
-import { Checkout, type PlaceOrder } from "@doorbuster/core/checkout/Checkout"
-import { PaymentEvents } from "@doorbuster/core/checkout/PaymentEvents"
-import { Fulfillment } from "@doorbuster/core/fulfillment/Fulfillment"
+import type { Checkout, PlaceOrder } from "@doorbuster/core/checkout/Checkout"
+import type { PaymentEvents } from "@doorbuster/core/checkout/PaymentEvents"
+import type { Fulfillment } from "@doorbuster/core/fulfillment/Fulfillment"
 import { Inventory } from "@doorbuster/core/inventory/Inventory"
 import { ofSku } from "@doorbuster/core/inventory/StockKey"
 import { Currency } from "@doorbuster/core/money/Currency"
@@ -16,10 +16,10 @@ import type { AccountId } from "@doorbuster/core/order/OrderId"
 import { Orders } from "@doorbuster/core/order/Orders"
 import { Sagas } from "@doorbuster/core/order/Sagas"
 import { PaymentProvider } from "@doorbuster/core/payment/PaymentProvider"
-import { Refunds } from "@doorbuster/core/refund/Refunds"
-import { SagaRunner } from "@doorbuster/core/saga/SagaRunner"
-import { Settings } from "@doorbuster/core/saga/Settings"
+import type { Refunds } from "@doorbuster/core/refund/Refunds"
 import * as StoreCore from "@doorbuster/core/StoreCore"
+import type { SagaRunner } from "@doorbuster/core/saga/SagaRunner"
+import { Settings } from "@doorbuster/core/saga/Settings"
 import { namedUuid } from "@doorbuster/core/Uuid"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -28,9 +28,9 @@ import * as Scope from "effect/Scope"
 import { TestClock } from "effect/testing"
 import * as Faults from "../../src/faults/ProcessFaults.ts"
 import { layer as memoryPorts, type StorePorts } from "../../src/memory/memoryLayer.ts"
-import { layer as sandboxBook } from "../../src/payments/SandboxBookMemory.ts"
 import type { SandboxOptions } from "../../src/payments/SandboxBehavior.ts"
-import { layer as sandboxProvider, SandboxEvents } from "../../src/payments/SandboxProvider.ts"
+import { layer as sandboxBook } from "../../src/payments/SandboxBookMemory.ts"
+import { type SandboxEvents, layer as sandboxProvider } from "../../src/payments/SandboxProvider.ts"
 import { layer as sandboxWebhooks } from "../../src/payments/SandboxWebhooks.ts"
 
 export const teapot = Sku.make("TEAPOT")
@@ -42,6 +42,8 @@ export const initialUnits = 10
 
 type Outside = StorePorts | PaymentProvider | SandboxEvents
 export type Process = Checkout | PaymentEvents | Fulfillment | Refunds | SagaRunner
+
+type Provider = (typeof PaymentProvider)["Service"]
 
 /** What outlives every process: the stores and the provider. */
 export interface World {
@@ -100,13 +102,15 @@ export const settings: Settings = {
 
 export const makeWorld = Effect.fnUntraced(function* (
   sandbox: SandboxOptions,
-  promotions: ReadonlyArray<Promotion> = []
+  promotions: ReadonlyArray<Promotion> = [],
+  provider: (sandbox: Provider) => Provider = (same) => same
 ) {
   const scope = yield* Scope.make()
-  const outside = yield* Layer.buildWithScope(
+  const built = yield* Layer.buildWithScope(
     Layer.mergeAll(memoryPorts, sandboxProvider(sandbox).pipe(Layer.provide(sandboxBook))),
     scope
   )
+  const outside = Context.add(built, PaymentProvider, provider(Context.get(built, PaymentProvider)))
   yield* Effect.provideContext(stockCatalog, outside)
   if (promotions.length > 0) {
     yield* Effect.provideContext(
@@ -161,8 +165,7 @@ export const settleAll = Effect.fnUntraced(function* (world: World) {
   }
 })
 
-export const orders = (world: World) =>
-  Context.get(world.outside, Orders).list({ limit: 100 })
+export const orders = (world: World) => Context.get(world.outside, Orders).list({ limit: 100 })
 
 /** The judge: every invariant, at rest, with the provider's own book. */
 export const judge = (world: World): Effect.Effect<AuditReport, unknown> =>

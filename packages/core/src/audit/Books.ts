@@ -1,14 +1,14 @@
-import type { StockKey } from "../inventory/StockKey.ts"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
 import type { Reservation, StockLevel } from "../inventory/Inventory.ts"
+import type { StockKey } from "../inventory/StockKey.ts"
 import type { Entry, TrialBalanceRow } from "../ledger/Entry.ts"
 import type { Order, OrderHistoryEvent, Shipment } from "../order/Order.ts"
 import type { OrderId } from "../order/OrderId.ts"
 import type { SagaRecord } from "../order/SagaRecord.ts"
 import type { Payment, Refund } from "../payment/Payment.ts"
 import type { StorageError } from "../StorageError.ts"
-import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
-import type * as Stream from "effect/Stream"
 
 /** Everything kept about one stock key, read in one snapshot. */
 export interface StockBook {

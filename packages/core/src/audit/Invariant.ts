@@ -1,5 +1,5 @@
-import type { ProviderCapture } from "../payment/PaymentProvider.ts"
 import type { OrderId } from "../order/OrderId.ts"
+import type { ProviderCapture } from "../payment/PaymentProvider.ts"
 import type { Uuid } from "../Uuid.ts"
 import type { OrderBook, StockBook } from "./Books.ts"
 

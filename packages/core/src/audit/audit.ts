@@ -1,4 +1,7 @@
-/** Runs every invariant over the books: the one judge of tests, of `store check` and of rehearsals. */
+/** Runs every invariant over the books: the one judge of tests, checks and rehearsals. */
+
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import { imbalance } from "../ledger/Entry.ts"
 import type { OrderId } from "../order/OrderId.ts"
 import type { ProviderCapture } from "../payment/PaymentProvider.ts"
@@ -16,8 +19,6 @@ import {
 import { moneyInvariants } from "./moneyInvariants.ts"
 import { orderInvariants } from "./orderInvariants.ts"
 import { stockInvariants } from "./stockInvariants.ts"
-import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
 
 export interface InvariantReport {
   readonly name: string
@@ -95,9 +96,7 @@ const checkOrders = Effect.fnUntraced(function* (
     for (const { paymentId } of book.payments) met.payments.add(paymentId)
     if (context.promises !== null) met.orders.add(book.orderId)
     met.count++
-    return onProgress !== undefined && met.count % 500 === 0
-      ? onProgress(met.count)
-      : Effect.void
+    return onProgress !== undefined && met.count % 500 === 0 ? onProgress(met.count) : Effect.void
   })
   return met
 })

@@ -7,14 +7,14 @@ import { equal, holds, type OrderInvariant, sum, type Violation } from "./Invari
 import { isMoving, isOpen } from "./orderInvariants.ts"
 
 /** What the ledger has on one account for one payment: debits positive. */
-const booked = (
-  book: OrderBook,
-  payment: Payment,
-  account: (name: string) => boolean
-): bigint =>
+const booked = (book: OrderBook, payment: Payment, account: (name: string) => boolean): bigint =>
   sum(
     book.entries.filter((entry) => entry.paymentId === payment.paymentId),
-    (entry) => sum(entry.postings.filter((p) => account(p.account)), (p) => p.amount)
+    (entry) =>
+      sum(
+        entry.postings.filter((p) => account(p.account)),
+        (p) => p.amount
+      )
   )
 
 const paidOnce: OrderInvariant = {
@@ -80,7 +80,12 @@ const refundBounded: OrderInvariant = {
       const asked = sum(own, (refund) => refund.amount)
       return [
         ...equal(key, "intended", payment.intended, asked),
-        ...equal(key, "refunded", payment.refunded, sum(done, (refund) => refund.amount)),
+        ...equal(
+          key,
+          "refunded",
+          payment.refunded,
+          sum(done, (refund) => refund.amount)
+        ),
         ...holds(asked <= payment.captured, key, `refunds: ${asked}`, `of ${payment.captured}`)
       ]
     })

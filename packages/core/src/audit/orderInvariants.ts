@@ -1,12 +1,19 @@
-import { ofSku, type StockKey } from "../inventory/StockKey.ts"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { Sku } from "../catalog/Sku.ts"
+import { ofSku, type StockKey } from "../inventory/StockKey.ts"
 import { initial, isPaid, next } from "../order/OrderState.ts"
 import { quoteFromText } from "../pricing/Quote.ts"
 import { verifyQuote } from "../pricing/verifyQuote.ts"
 import type { OrderBook } from "./Books.ts"
-import { type AuditContext, equal, holds, type OrderInvariant, sum, type Violation } from "./Invariant.ts"
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import {
+  type AuditContext,
+  equal,
+  holds,
+  type OrderInvariant,
+  sum,
+  type Violation
+} from "./Invariant.ts"
 
 /** A saga is at work on it, or was a moment ago: its schemas may be out of step. */
 export const isMoving = (book: OrderBook, { at, graceMs }: AuditContext): boolean =>
@@ -14,8 +21,7 @@ export const isMoving = (book: OrderBook, { at, graceMs }: AuditContext): boolea
   (book.sagas.some((saga) => saga.state === "open" || (saga.closedAt ?? 0) > at - graceMs) ||
     book.history.some((event) => event.at > at - graceMs))
 
-export const isOpen = (book: OrderBook): boolean =>
-  book.sagas.some((saga) => saga.state === "open")
+export const isOpen = (book: OrderBook): boolean => book.sagas.some((saga) => saga.state === "open")
 
 const legal: OrderInvariant = {
   name: "order.legal",
@@ -28,8 +34,12 @@ const legal: OrderInvariant = {
       violations.push(...equal(orderId, `event ${event.seq} from`, `${event.from}`, `${state}`))
       const to =
         index === 0
-          ? event.event === "Place" ? initial : undefined
-          : event.from === null ? undefined : next(event.from, event.event)
+          ? event.event === "Place"
+            ? initial
+            : undefined
+          : event.from === null
+            ? undefined
+            : next(event.from, event.event)
       violations.push(...equal(orderId, `${event.event} leads to`, event.to, `${to}`))
       state = event.to
     }
@@ -50,8 +60,18 @@ const linesSum: OrderInvariant = {
     const { discountTotal, itemsTotal, lines, shippingTotal, taxTotal, total } = order
     return [
       ...equal(orderId, "total", total, itemsTotal - discountTotal + taxTotal + shippingTotal),
-      ...equal(orderId, "items", itemsTotal, sum(lines, (line) => line.subtotal)),
-      ...equal(orderId, "discount", discountTotal, sum(lines, (line) => line.discount)),
+      ...equal(
+        orderId,
+        "items",
+        itemsTotal,
+        sum(lines, (line) => line.subtotal)
+      ),
+      ...equal(
+        orderId,
+        "discount",
+        discountTotal,
+        sum(lines, (line) => line.discount)
+      ),
       ...lines.flatMap((line) =>
         equal(
           `${orderId}/${line.lineNo}`,

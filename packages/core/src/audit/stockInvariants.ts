@@ -9,7 +9,12 @@ const explained: StockInvariant = {
   name: "stock.explained",
   about: () => true,
   check: (book) =>
-    equal(book.key, "received", units(book, (s) => s.received), book.moved)
+    equal(
+      book.key,
+      "received",
+      units(book, (s) => s.received),
+      book.moved
+    )
 }
 
 const conserved: StockInvariant = {

@@ -32,9 +32,7 @@ export interface Options<Item, Answer> {
   /** How heavy an item is (rows, say), and the most that one flush carries. */
   readonly weight?: { readonly of: (item: Item) => number; readonly limit: number }
   /** Stores all items or none and answers in their order. */
-  readonly flush: (
-    items: ReadonlyArray<Item>
-  ) => Effect.Effect<ReadonlyArray<Answer>, StorageError>
+  readonly flush: (items: ReadonlyArray<Item>) => Effect.Effect<ReadonlyArray<Answer>, StorageError>
 }
 
 interface Waiting<Item, Answer> {

@@ -1,12 +1,12 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Orders } from "../order/Orders.ts"
 import { Sagas } from "../order/Sagas.ts"
 import { Payments } from "../payment/Payments.ts"
 import type { StorageError } from "../StorageError.ts"
 import * as Batcher from "./Batcher.ts"
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 
 /** One write of a batch port, item by item. */
 type One<Batch> = Batch extends (

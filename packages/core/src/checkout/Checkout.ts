@@ -1,3 +1,8 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { Writes } from "../batch/Writes.ts"
 import type { Minor } from "../money/Minor.ts"
 import { type AccountId, type OrderId, orderId } from "../order/OrderId.ts"
@@ -6,6 +11,7 @@ import type { SagaRecord } from "../order/SagaRecord.ts"
 import { Sagas } from "../order/Sagas.ts"
 import { PaymentProvider } from "../payment/PaymentProvider.ts"
 import { Refunds } from "../refund/Refunds.ts"
+import { StorageError } from "../StorageError.ts"
 import { UnknownOrder } from "../saga/errors.ts"
 import {
   launch,
@@ -18,18 +24,12 @@ import {
 } from "../saga/SagaContext.ts"
 import { SagaRunner } from "../saga/SagaRunner.ts"
 import { Settings } from "../saga/Settings.ts"
-import { StorageError } from "../StorageError.ts"
 import { nextUuid } from "../Uuid.ts"
 import { type CheckoutPlan, planFromText, planToText } from "./CheckoutPlan.ts"
 import type { CheckoutRun, Refusal } from "./CheckoutRun.ts"
 import { checkoutSaga } from "./checkoutSaga.ts"
 import { type CancelError, type CheckoutError, PriceChanged } from "./errors.ts"
 import { type QuoteRequest, Quotes } from "./Quotes.ts"
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
-import * as Deferred from "effect/Deferred"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 
 export interface PlaceOrder extends QuoteRequest {
   readonly account: AccountId

@@ -1,9 +1,9 @@
-import type { Breakdown } from "../payment/Payment.ts"
+import * as Schema from "effect/Schema"
+import type { Breakdown } from "../ledger/LedgerPayment.ts"
 import type { Minor } from "../money/Minor.ts"
 import { AccountId } from "../order/OrderId.ts"
 import { Quote, quoteToText } from "../pricing/Quote.ts"
 import { Uuid } from "../Uuid.ts"
-import * as Schema from "effect/Schema"
 
 /**
  * All that a checkout has to know to run from any process: the quote is computed once, and every

@@ -1,14 +1,14 @@
+import type * as Effect from "effect/Effect"
 import type { Writes } from "../batch/Writes.ts"
-import type { PaymentProvider, ProviderCapture } from "../payment/PaymentProvider.ts"
 import type { PaymentState } from "../payment/Payment.ts"
+import type { PaymentProvider, ProviderCapture } from "../payment/PaymentProvider.ts"
 import type { CreatePayment } from "../payment/Payments.ts"
 import type { SagaContext } from "../saga/SagaContext.ts"
+import type { Machinery } from "../saga/Step.ts"
+import type { Uuid } from "../Uuid.ts"
 import type { CheckoutPlan } from "./CheckoutPlan.ts"
 import { breakdown } from "./CheckoutPlan.ts"
 import type { CheckoutError } from "./errors.ts"
-import type { Uuid } from "../Uuid.ts"
-import type * as Effect from "effect/Effect"
-import type { Machinery } from "../saga/Step.ts"
 
 /** Why a checkout was compensated: what the buyer is told, or why the order was canceled later. */
 export type Refusal =

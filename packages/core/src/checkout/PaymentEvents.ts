@@ -1,12 +1,12 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { Writes } from "../batch/Writes.ts"
 import { Sagas } from "../order/Sagas.ts"
 import { PaymentProvider, type ProviderEvent } from "../payment/PaymentProvider.ts"
 import { Payments } from "../payment/Payments.ts"
 import { Refunds } from "../refund/Refunds.ts"
 import { StorageError } from "../StorageError.ts"
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 
 /**
  * What the provider tells us of its own accord. Messages come late, twice, out of order or before
@@ -45,8 +45,10 @@ export class PaymentEvents extends Context.Service<
           })
           if (outcome._tag === "Unapplied" && payment !== undefined) {
             const receipt = { captureId, paymentId, orderId: payment.orderId, amount }
-            yield* Effect.mapError(refunds.giveBackUnapplied(receipt), ({ detail }) =>
-              new StorageError({ operation: "refund", reason: "unavailable", detail })
+            yield* Effect.mapError(
+              refunds.giveBackUnapplied(receipt),
+              ({ detail }) =>
+                new StorageError({ operation: "refund", reason: "unavailable", detail })
             )
           }
         }

@@ -1,3 +1,7 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Batcher from "../batch/Batcher.ts"
 import { Catalog, type CatalogEntry } from "../catalog/Catalog.ts"
 import type { CouponCode } from "../catalog/Promotion.ts"
@@ -9,10 +13,6 @@ import { quote as makeQuote } from "../pricing/makeQuote.ts"
 import type { PriceOverride } from "../pricing/PriceOverride.ts"
 import type { Quote } from "../pricing/Quote.ts"
 import type { StorageError } from "../StorageError.ts"
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 
 export interface QuoteRequest {
   readonly currency: Currency

@@ -1,10 +1,10 @@
+import * as Schema from "effect/Schema"
 import { Sku } from "../catalog/Sku.ts"
 import { MinorFromNumber } from "../money/Minor.ts"
 import { IllegalTransition } from "../order/OrderState.ts"
 import { PricingError } from "../pricing/errors.ts"
-import { IdempotencyInFlight, IdempotencyKeyReused, UnknownOrder } from "../saga/errors.ts"
 import { StorageError } from "../StorageError.ts"
-import * as Schema from "effect/Schema"
+import { IdempotencyInFlight, IdempotencyKeyReused, UnknownOrder } from "../saga/errors.ts"
 
 /** Expected: a buyer lost the race. Maps to HTTP 409 at the edge. */
 export class SoldOut extends Schema.TaggedError<SoldOut>()(

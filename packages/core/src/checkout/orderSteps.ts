@@ -1,16 +1,16 @@
-import type { NewOrder, OrderLine } from "../order/Order.ts"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
 import { zero } from "../money/Minor.ts"
+import type { NewOrder, OrderLine } from "../order/Order.ts"
 import type { StoredAnswer } from "../order/SagaRecord.ts"
 import type { QuoteLine } from "../pricing/Quote.ts"
 import { quoteToText } from "../pricing/Quote.ts"
 import { closeSaga, tell, unlessSuperseded } from "../saga/SagaContext.ts"
-import { type Compensatable, machinery, rejected, type Retriable } from "../saga/Step.ts"
+import { type Compensatable, machinery, type Retriable, rejected } from "../saga/Step.ts"
 import type { CheckoutPorts, CheckoutRun, Refusal } from "./CheckoutRun.ts"
 import { ExternalRefTaken } from "./errors.ts"
 import { stockKeys } from "./stockLines.ts"
-import * as Clock from "effect/Clock"
-import * as DateTime from "effect/DateTime"
-import * as Effect from "effect/Effect"
 
 const orderLine = (line: QuoteLine): OrderLine => ({
   lineNo: line.lineNo,
@@ -100,10 +100,7 @@ export const commitStep = (ports: CheckoutPorts): Retriable<CheckoutRun>["run"] 
   Effect.fnUntraced(function* ({ epoch, orderId, plan }) {
     const keys = stockKeys(plan)
     if (keys.length === 0) return
-    const answer = yield* Effect.mapError(
-      ports.writes.commit({ orderId, epoch, keys }),
-      machinery
-    )
+    const answer = yield* Effect.mapError(ports.writes.commit({ orderId, epoch, keys }), machinery)
     const outcome = yield* unlessSuperseded(answer)
     if (outcome._tag === "NotHeld") {
       const message = `order ${orderId} is paid but holds no units; run store check`

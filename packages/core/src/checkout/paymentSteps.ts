@@ -1,3 +1,5 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
 import type { ProviderError, ProviderPayment } from "../payment/PaymentProvider.ts"
 import { unlessSuperseded } from "../saga/SagaContext.ts"
 import {
@@ -5,15 +7,19 @@ import {
   type Machinery,
   machinery,
   type Pivot,
-  rejected,
   type Retriable,
+  rejected,
   superseded,
   type Unknown,
   unknown
 } from "../saga/Step.ts"
-import { type CheckoutPorts, type CheckoutRun, isFree, paymentOf, type Refusal } from "./CheckoutRun.ts"
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
+import {
+  type CheckoutPorts,
+  type CheckoutRun,
+  isFree,
+  paymentOf,
+  type Refusal
+} from "./CheckoutRun.ts"
 
 const declined = (detail: string) => rejected<Refusal>({ _tag: "PaymentDeclined", detail })
 const canceled = rejected<Refusal>({ _tag: "PaymentCanceled" })
@@ -39,7 +45,7 @@ const book = Effect.fnUntraced(function* (ports: CheckoutPorts, run: CheckoutRun
   return applied
 })
 
-/** Before the capture is sent the order may still be given up; afterwards only the answer counts. */
+/** Before the capture is sent the order may be given up; afterwards only the answer counts. */
 const unlessGivenUp = Effect.fnUntraced(function* (ports: CheckoutPorts, run: CheckoutRun) {
   if (run.paymentState !== "created") return
   const now = yield* Clock.currentTimeMillis

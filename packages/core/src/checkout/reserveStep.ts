@@ -1,11 +1,11 @@
-import { Sku } from "../catalog/Sku.ts"
+import * as Effect from "effect/Effect"
+import type { Sku } from "../catalog/Sku.ts"
 import type { ReserveOutcome } from "../inventory/Inventory.ts"
 import { unlessSuperseded } from "../saga/SagaContext.ts"
 import { type Compensatable, machinery, rejected } from "../saga/Step.ts"
 import type { CheckoutPorts, CheckoutRun, Refusal } from "./CheckoutRun.ts"
 import { CouponUsedUp, PurchaseLimitReached, SoldOut } from "./errors.ts"
 import { stockKeys, stockLines } from "./stockLines.ts"
-import * as Effect from "effect/Effect"
 
 const sku = (key: string): Sku => key as Sku
 

@@ -1,6 +1,12 @@
 import type { Sku } from "../catalog/Sku.ts"
 import type { StockLine } from "../inventory/Inventory.ts"
-import { ofCoupon, ofCouponAndAccount, ofLimit, ofSku, type StockKey } from "../inventory/StockKey.ts"
+import {
+  ofCoupon,
+  ofCouponAndAccount,
+  ofLimit,
+  ofSku,
+  type StockKey
+} from "../inventory/StockKey.ts"
 import type { CheckoutPlan } from "./CheckoutPlan.ts"
 
 /**

@@ -1,5 +1,5 @@
-import { Uuid } from "../Uuid.ts"
 import * as Schema from "effect/Schema"
+import { Uuid } from "../Uuid.ts"
 
 /** All that a shipment's saga has to know to run from any process. */
 export const ShipmentPlan = Schema.Struct({

@@ -1,7 +1,10 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
 import type { Writes } from "../batch/Writes.ts"
 import { IllegalTransition } from "../order/OrderState.ts"
 import type { Move } from "../order/Orders.ts"
 import type { Payments } from "../payment/Payments.ts"
+import type { StorageError } from "../StorageError.ts"
 import { type OpenRefusal, UnknownOrder } from "../saga/errors.ts"
 import { define } from "../saga/Saga.ts"
 import {
@@ -13,10 +16,7 @@ import {
   unlessSuperseded
 } from "../saga/SagaContext.ts"
 import { machinery, rejected } from "../saga/Step.ts"
-import type { StorageError } from "../StorageError.ts"
 import type { ShipmentPlan } from "./ShipmentPlan.ts"
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
 
 export type ShipmentRefusal = UnknownOrder | IllegalTransition | StorageError
 

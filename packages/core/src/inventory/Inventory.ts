@@ -1,10 +1,10 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
 import type { OrderId } from "../order/OrderId.ts"
 import type { StorageError } from "../StorageError.ts"
 import type { Uuid } from "../Uuid.ts"
 import type { StockKey } from "./StockKey.ts"
 import type { StockStrategy } from "./StockStrategy.ts"
-import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
 
 /** Units of one stock key; at most one per key in a request, sorted by key. Quantity >= 1. */
 export interface StockLine {
@@ -118,7 +118,6 @@ export interface Reservation {
   readonly state: ReservationState
   readonly expiresAt: number
 }
-
 
 /**
  * Stock, coupon uses and purchase limits.

@@ -1,13 +1,13 @@
-import type { AccountId } from "../order/OrderId.ts"
-import type { Sku } from "../catalog/Sku.ts"
 import * as Schema from "effect/Schema"
+import type { Sku } from "../catalog/Sku.ts"
+import type { AccountId } from "../order/OrderId.ts"
 
 /**
  * What a stock row counts: units of a SKU, uses of a coupon (`coupon:CODE`, and per account
  * `coupon:CODE:ACCOUNT`), or units one account may still buy (`limit:SKU:ACCOUNT`). Coupon uses and
  * purchase limits are stock, so they are as exact as stock.
  */
-export const StockKey = Schema.String.check(Schema.isPattern(/^[!-~]{1,200}$/)).pipe(
+export const StockKey = Schema.String.check(Schema.isPattern(/^[!-~][ -~]{0,198}[!-~]?$/)).pipe(
   Schema.brand("StockKey")
 )
 export type StockKey = typeof StockKey.Type

@@ -6,10 +6,10 @@
 import type { Currency } from "../money/Currency.ts"
 import type { Minor } from "../money/Minor.ts"
 import { divide } from "../money/Rounding.ts"
-import type { Payment, RefundSource } from "../payment/Payment.ts"
 import type { Uuid } from "../Uuid.ts"
 import { type LedgerAccount, providerAccount } from "./Account.ts"
 import type { Entry, EntryKind, Posting } from "./Entry.ts"
+import type { LedgerPayment, RefundSource } from "./LedgerPayment.ts"
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b)
 
@@ -22,7 +22,7 @@ const postings = (
   )
 
 const entryOf = (
-  payment: Payment,
+  payment: LedgerPayment,
   kind: EntryKind,
   entryId: string,
   occurredAt: number,
@@ -39,7 +39,11 @@ const entryOf = (
 })
 
 /** Money for an order that is still to be shipped. */
-export const captureEntry = (payment: Payment, captureId: string, occurredAt: number): Entry =>
+export const captureEntry = (
+  payment: LedgerPayment,
+  captureId: string,
+  occurredAt: number
+): Entry =>
   entryOf(
     payment,
     "capture",
@@ -58,7 +62,7 @@ export const unappliedEntry = (receipt: {
   readonly provider: string
   readonly currency: Currency
   readonly amount: Minor
-  readonly payment: Payment | null
+  readonly payment: LedgerPayment | null
   readonly paymentId: Uuid
   readonly occurredAt: number
 }): Entry => ({
@@ -80,7 +84,7 @@ export const unappliedEntry = (receipt: {
  * earlier refund took out of the deferred amount is never recognised.
  */
 export const recognitionEntry = (
-  payment: Payment,
+  payment: LedgerPayment,
   shipmentId: Uuid,
   occurredAt: number
 ): Entry => {
@@ -113,7 +117,7 @@ export interface RefundShares {
  * Splits a refund of an order's money. Tax goes back in proportion, cumulatively and half up, so
  * that partial refunds add up to the whole without a rest.
  */
-export const refundShares = (payment: Payment, amount: Minor): RefundShares => {
+export const refundShares = (payment: LedgerPayment, amount: Minor): RefundShares => {
   const before = payment.refunded - payment.unappliedRefunded
   const taxSoFar = divide(payment.breakdown.tax * (before + amount), payment.amount, "half_up")
   const tax = taxSoFar - payment.taxRefunded
@@ -127,7 +131,7 @@ export const refundShares = (payment: Payment, amount: Minor): RefundShares => {
 }
 
 export const refundEntry = (
-  payment: Payment,
+  payment: LedgerPayment,
   refund: { readonly refundId: Uuid; readonly amount: Minor; readonly source: RefundSource },
   shares: RefundShares,
   occurredAt: number

@@ -1,6 +1,6 @@
+import * as Schema from "effect/Schema"
 import type { Uuid } from "../Uuid.ts"
 import { Uuid as UuidSchema } from "../Uuid.ts"
-import * as Schema from "effect/Schema"
 
 /**
  * An order and the checkout saga that made it share one id: every attempt at a checkout has a new

@@ -66,9 +66,7 @@ export const step = (
   event: OrderEvent
 ): Effect.Effect<OrderState, IllegalTransition> => {
   const to = next(from, event)
-  return to === undefined
-    ? Effect.fail(new IllegalTransition({ from, event }))
-    : Effect.succeed(to)
+  return to === undefined ? Effect.fail(new IllegalTransition({ from, event })) : Effect.succeed(to)
 }
 
 /** True for states in which money was taken and kept, at least in part. */

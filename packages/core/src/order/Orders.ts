@@ -1,3 +1,5 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
 import type { Minor } from "../money/Minor.ts"
 import type { StorageError } from "../StorageError.ts"
 import type { Uuid } from "../Uuid.ts"
@@ -5,8 +7,6 @@ import type { NewOrder, Order, OrderHistoryEvent, Shipment } from "./Order.ts"
 import type { AccountId, OrderId } from "./OrderId.ts"
 import type { OrderEvent, OrderState } from "./OrderState.ts"
 import type { StoredAnswer } from "./SagaRecord.ts"
-import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
 
 /** A worker with a higher epoch owns the saga; nothing was changed. */
 export interface Superseded {
@@ -78,7 +78,7 @@ export class Orders extends Context.Service<
       batch: ReadonlyArray<Move>
     ) => Effect.Effect<ReadonlyArray<MoveOutcome>, StorageError>
     readonly find: (orderId: OrderId) => Effect.Effect<Order | undefined, StorageError>
-      /** Newest first, with lines. */
+    /** Newest first, with lines. */
     readonly list: (query: OrderQuery) => Effect.Effect<ReadonlyArray<Order>, StorageError>
     /** Those of these references that exist, over all accounts. */
     readonly byExternalRefs: (
@@ -88,8 +88,6 @@ export class Orders extends Context.Service<
       orderId: OrderId,
       afterSeq: number
     ) => Effect.Effect<ReadonlyArray<OrderHistoryEvent>, StorageError>
-    readonly shipments: (
-      orderId: OrderId
-    ) => Effect.Effect<ReadonlyArray<Shipment>, StorageError>
+    readonly shipments: (orderId: OrderId) => Effect.Effect<ReadonlyArray<Shipment>, StorageError>
   }
 >()("@doorbuster/core/order/Orders") {}

@@ -1,10 +1,10 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
 import type { StorageError } from "../StorageError.ts"
 import type { Uuid } from "../Uuid.ts"
 import type { AccountId, OrderId } from "./OrderId.ts"
 import type { OrderState } from "./OrderState.ts"
 import type { SagaKind, SagaRecord, StoredAnswer } from "./SagaRecord.ts"
-import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
 
 export interface OpenSaga {
   readonly sagaId: Uuid
@@ -39,9 +39,7 @@ export interface CloseSaga {
   readonly answer: StoredAnswer | null
 }
 
-export type CloseOutcome =
-  | { readonly _tag: "Closed" }
-  | { readonly _tag: "Superseded" }
+export type CloseOutcome = { readonly _tag: "Closed" } | { readonly _tag: "Superseded" }
 
 export type CancelRequestOutcome =
   | { readonly _tag: "Requested"; readonly sagaId: Uuid }

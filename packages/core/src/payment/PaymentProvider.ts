@@ -1,9 +1,9 @@
-import type { Currency } from "../money/Currency.ts"
-import type { Minor } from "../money/Minor.ts"
-import type { Uuid } from "../Uuid.ts"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { Currency } from "../money/Currency.ts"
+import type { Minor } from "../money/Minor.ts"
+import type { Uuid } from "../Uuid.ts"
 
 /** Nothing happened at the provider: send it again later. */
 export class ProviderUnavailable extends Schema.TaggedError<ProviderUnavailable>()(

@@ -1,11 +1,12 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
 import type { Entry, TrialBalanceRow } from "../ledger/Entry.ts"
+import type { RefundSource } from "../ledger/LedgerPayment.ts"
 import type { Minor } from "../money/Minor.ts"
 import type { OrderId } from "../order/OrderId.ts"
 import type { StorageError } from "../StorageError.ts"
 import type { Uuid } from "../Uuid.ts"
-import type { NewPayment, Payment, Refund, RefundSource } from "./Payment.ts"
-import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import type { NewPayment, Payment, Refund } from "./Payment.ts"
 
 /** A worker with a higher epoch owns the payment's saga; nothing was changed. */
 export interface Superseded {

@@ -9,9 +9,9 @@ import {
 } from "../ledger/templates.ts"
 import type { Currency } from "../money/Currency.ts"
 import type { Minor } from "../money/Minor.ts"
-import type { CreatePayment, RecordCapture } from "./Payments.ts"
-import type { Payment, Refund } from "./Payment.ts"
 import type { Uuid } from "../Uuid.ts"
+import type { Payment, Refund } from "./Payment.ts"
+import type { CreatePayment, RecordCapture } from "./Payments.ts"
 
 const zero = 0n as Minor
 const plus = (a: Minor, b: Minor): Minor => (a + b) as Minor

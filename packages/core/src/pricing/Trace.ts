@@ -46,6 +46,47 @@ const shippingInputs = <A extends Schema.Codec<Minor, string | number>>(amount: 
     Schema.Struct({ type: Schema.Literal("shipping_fixed"), amount })
   ])
 
+const taxSteps = <A extends Schema.Codec<Minor, string | number>>(amount: A) =>
+  [
+    /** Tax per line, on what the line costs after discounts (`before`). */
+    Schema.Struct({
+      rule: Schema.Literal("tax"),
+      category: Schema.String,
+      input: Schema.Struct({ lines: LineNos, percent: Percent, mode: Mode }),
+      before: Schema.Array(amount),
+      output: Schema.Array(amount),
+      rounding: StepRounding
+    }),
+    Schema.Struct({
+      rule: Schema.Literal("shipping_tax"),
+      category: Schema.String,
+      input: Schema.Struct({ percent: Percent, mode: Mode }),
+      before: amount,
+      output: amount,
+      rounding: StepRounding
+    })
+  ] as const
+
+/** What else the order takes from stock: uses of coupons and units of purchase limits. */
+const allowances = [
+  Schema.Struct({
+    rule: Schema.Literal("coupons"),
+    input: Schema.Array(CouponCode),
+    output: Schema.Array(
+      Schema.Struct({
+        promotionId: Schema.String,
+        maxUses: Schema.NullOr(Schema.Int),
+        maxUsesPerAccount: Schema.NullOr(Schema.Int)
+      })
+    )
+  }),
+  Schema.Struct({
+    rule: Schema.Literal("limits"),
+    input: Schema.Array(Sku),
+    output: Schema.Array(Schema.Int)
+  })
+] as const
+
 /** Builds the schema of one step over the given encoding of amounts. */
 export const traceStep = <A extends Schema.Codec<Minor, string | number>>(amount: A) => {
   const amounts = Schema.Array(amount)
@@ -93,40 +134,8 @@ export const traceStep = <A extends Schema.Codec<Minor, string | number>>(amount
       output: amount,
       rounding: Schema.optionalKey(StepRounding)
     }),
-    /** Tax per line, on what the line costs after discounts (`before`). */
-    Schema.Struct({
-      rule: Schema.Literal("tax"),
-      category: Schema.String,
-      input: Schema.Struct({ lines: LineNos, percent: Percent, mode: Mode }),
-      before: amounts,
-      output: amounts,
-      rounding: StepRounding
-    }),
-    Schema.Struct({
-      rule: Schema.Literal("shipping_tax"),
-      category: Schema.String,
-      input: Schema.Struct({ percent: Percent, mode: Mode }),
-      before: amount,
-      output: amount,
-      rounding: StepRounding
-    }),
-    /** What else the order takes from stock: uses of coupons and units of purchase limits. */
-    Schema.Struct({
-      rule: Schema.Literal("coupons"),
-      input: Schema.Array(CouponCode),
-      output: Schema.Array(
-        Schema.Struct({
-          promotionId,
-          maxUses: Schema.NullOr(Schema.Int),
-          maxUsesPerAccount: Schema.NullOr(Schema.Int)
-        })
-      )
-    }),
-    Schema.Struct({
-      rule: Schema.Literal("limits"),
-      input: Schema.Array(Sku),
-      output: Schema.Array(Schema.Int)
-    }),
+    ...taxSteps(amount),
+    ...allowances,
     Schema.Struct({
       rule: Schema.Literal("total"),
       input: Schema.Struct({

@@ -1,7 +1,7 @@
+import * as Schema from "effect/Schema"
 import { StockKey } from "../inventory/StockKey.ts"
 import { MinorFromString } from "../money/Minor.ts"
 import { Uuid } from "../Uuid.ts"
-import * as Schema from "effect/Schema"
 
 /** All that a refund has to know to run from any process. Amounts are decimal strings. */
 export const RefundPlan = Schema.Struct({

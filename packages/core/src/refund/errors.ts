@@ -1,8 +1,8 @@
+import * as Schema from "effect/Schema"
 import { MinorFromNumber } from "../money/Minor.ts"
 import { IllegalTransition } from "../order/OrderState.ts"
-import { IdempotencyInFlight, IdempotencyKeyReused, UnknownOrder } from "../saga/errors.ts"
 import { StorageError } from "../StorageError.ts"
-import * as Schema from "effect/Schema"
+import { IdempotencyInFlight, IdempotencyKeyReused, UnknownOrder } from "../saga/errors.ts"
 
 /** More money than is left of what was captured. Maps to HTTP 409. */
 export class RefundExceedsCaptured extends Schema.TaggedError<RefundExceedsCaptured>()(

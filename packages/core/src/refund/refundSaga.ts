@@ -1,15 +1,21 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
 import type { Writes } from "../batch/Writes.ts"
 import type { Minor } from "../money/Minor.ts"
 import type { PaymentProvider } from "../payment/PaymentProvider.ts"
 import type { OpenRefusal } from "../saga/errors.ts"
 import { UnknownOrder } from "../saga/errors.ts"
 import { define } from "../saga/Saga.ts"
-import { closeSaga, openStep, type SagaContext, tell, unlessSuperseded } from "../saga/SagaContext.ts"
+import {
+  closeSaga,
+  openStep,
+  type SagaContext,
+  tell,
+  unlessSuperseded
+} from "../saga/SagaContext.ts"
 import { machinery, rejected, unknown } from "../saga/Step.ts"
 import { type RefundError, RefundExceedsCaptured } from "./errors.ts"
 import type { RefundPlan } from "./RefundPlan.ts"
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
 
 export interface RefundRun extends SagaContext<RefundError> {
   readonly plan: RefundPlan
@@ -70,7 +76,7 @@ const record = ({ writes }: RefundPorts) =>
     run.refundedTotal = outcome.refunded
   })
 
-/** Never restocks more than was sold: what a concurrent refund gave back already is not repeated. */
+/** Never restocks more than was sold: what another refund has given back is not repeated. */
 const restock = ({ writes }: RefundPorts) =>
   Effect.fnUntraced(function* (run: RefundRun) {
     const { restock: lines } = run.plan

@@ -33,6 +33,3 @@ const beforePivot = <C, E>(name: string, steps: ReadonlyArray<Step<C, E>>): Befo
 
 /** Begins a saga: compensatable steps, one pivot, retriable steps. */
 export const define = <C, E>(name: string): BeforePivot<C, E> => beforePivot(name, [])
-
-/** A saga that has its decision behind it: every step goes forward. */
-export const forward = <C>(name: string): AfterPivot<C, never> => afterPivot(name, [])

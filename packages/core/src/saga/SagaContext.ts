@@ -1,3 +1,6 @@
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
 import type { Writes } from "../batch/Writes.ts"
 import type { SagaRecord, StoredAnswer } from "../order/SagaRecord.ts"
 import type { OpenSaga, Sagas } from "../order/Sagas.ts"
@@ -17,12 +20,9 @@ import {
   machinery,
   type Reason,
   rejected,
-  superseded,
-  type Superseded
+  type Superseded,
+  superseded
 } from "./Step.ts"
-import * as Clock from "effect/Clock"
-import * as Deferred from "effect/Deferred"
-import * as Effect from "effect/Effect"
 
 /** What whoever asked is told, once. */
 export interface Told {

@@ -1,12 +1,12 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Sagas } from "../order/Sagas.ts"
 import { Payments } from "../payment/Payments.ts"
 import { SagaRunner } from "./SagaRunner.ts"
 import { Settings } from "./Settings.ts"
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Schedule from "effect/Schedule"
 
 /**
  * Keeps this process's lease and takes over sagas without a living owner. A taker-over first

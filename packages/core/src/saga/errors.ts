@@ -1,5 +1,5 @@
-import type { StoredAnswer } from "../order/SagaRecord.ts"
 import * as Schema from "effect/Schema"
+import type { StoredAnswer } from "../order/SagaRecord.ts"
 
 /** Expected: the first request with this key is still running. Maps to HTTP 409. */
 export class IdempotencyInFlight extends Schema.TaggedError<IdempotencyInFlight>()(

@@ -1,0 +1,258 @@
+/** What can happen around one order, told as stories over memory stores and a virtual clock. */
+import { Promotion } from "@doorbuster/core/catalog/Promotion"
+import { Quantity } from "@doorbuster/core/catalog/Quantity"
+import { Checkout } from "@doorbuster/core/checkout/Checkout"
+import { PaymentEvents } from "@doorbuster/core/checkout/PaymentEvents"
+import { Fulfillment } from "@doorbuster/core/fulfillment/Fulfillment"
+import { minor } from "@doorbuster/core/money/Minor"
+import type { AccountId, OrderId } from "@doorbuster/core/order/OrderId"
+import { Orders } from "@doorbuster/core/order/Orders"
+import { ProviderUnavailable } from "@doorbuster/core/payment/PaymentProvider"
+import { Payments } from "@doorbuster/core/payment/Payments"
+import { Refunds } from "@doorbuster/core/refund/Refunds"
+import { assert, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Schema from "effect/Schema"
+import { TestClock } from "effect/testing"
+import { ProcessFaults } from "../../src/faults/ProcessFaults.ts"
+import { approveAll } from "../../src/payments/SandboxBehavior.ts"
+import * as World from "./world.ts"
+
+const start = Effect.fnUntraced(function* (world: World.World) {
+  const process = yield* world.start(new ProcessFaults(null))
+  return {
+    checkout: Context.get(process, Checkout),
+    refunds: Context.get(process, Refunds),
+    fulfillment: Context.get(process, Fulfillment),
+    events: Context.get(process, PaymentEvents)
+  }
+})
+
+const idOf = (told: { readonly answer: { readonly body: string } }): OrderId =>
+  (JSON.parse(told.answer.body) as { order_id: OrderId }).order_id
+
+const tagOf = <A, E extends { readonly _tag: string }>(effect: Effect.Effect<A, E>) =>
+  Effect.match(effect, { onSuccess: () => "taken", onFailure: (error) => error._tag })
+
+const balanced = Effect.fnUntraced(function* (world: World.World) {
+  assert.deepStrictEqual(World.violations(yield* World.judge(world)), [])
+})
+
+const stateOf = Effect.fnUntraced(function* (world: World.World, orderId: OrderId) {
+  return (yield* Context.get(world.outside, Orders).find(orderId))?.state
+})
+
+const refundOf = (orderId: OrderId, key: string, amount: bigint | null) => ({
+  orderId,
+  account: "staff" as AccountId,
+  key,
+  fingerprint: key,
+  amount: amount === null ? null : minor(amount),
+  occurredAt: null
+})
+
+it.effect("the buyer is answered before the payment, and the order is paid afterwards", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld({ seed: "late", mix: { late: 1 } })
+    const { checkout } = yield* start(world)
+    const told = yield* checkout.place(World.order())
+    assert.strictEqual(told.answer.status, 201)
+    assert.strictEqual(yield* stateOf(world, idOf(told)), "pending_payment")
+    yield* World.settleAll(world)
+    assert.strictEqual(yield* stateOf(world, idOf(told)), "paid")
+    yield* balanced(world)
+  })
+)
+
+it.effect("50 twins of one request make one order and one payment", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld(approveAll)
+    const { checkout } = yield* start(world)
+    const twins = Array.from({ length: 50 }, () => tagOf(checkout.place(World.order())))
+    const outcomes = yield* Effect.all(twins, { concurrency: "unbounded" })
+    yield* World.settleAll(world)
+    assert.deepStrictEqual([...new Set(outcomes)].sort(), ["IdempotencyInFlight", "taken"])
+    const again = yield* checkout.place(World.order())
+    assert.isTrue(again.replayed)
+    assert.strictEqual((yield* World.orders(world)).length, 1)
+    const other = yield* tagOf(checkout.place(World.order({ fingerprint: "another body" })))
+    assert.strictEqual(other, "IdempotencyKeyReused")
+    yield* balanced(world)
+  })
+)
+
+it.effect("two lines of one SKU are checked on their sum", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld(approveAll)
+    const { checkout } = yield* start(world)
+    const line = { sku: World.teapot, quantity: Quantity.make(6) }
+    const outcome = yield* tagOf(checkout.place(World.order({ lines: [line, line] })))
+    assert.strictEqual(outcome, "SoldOut")
+    // Nothing was stored: the key may be used for another try.
+    const single = { lines: [line], fingerprint: "smaller" }
+    assert.strictEqual(yield* tagOf(checkout.place(World.order(single))), "taken")
+    yield* World.settleAll(world)
+    yield* balanced(world)
+  })
+)
+
+it.effect("a price that differs from the expected one makes no order", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld(approveAll)
+    const { checkout } = yield* start(world)
+    const outcome = yield* tagOf(checkout.place(World.order({ expectedTotal: minor(1n) })))
+    assert.strictEqual(outcome, "PriceChanged")
+    assert.strictEqual((yield* World.orders(world)).length, 0)
+  })
+)
+
+const lastOne = Schema.decodeUnknownSync(Promotion)({
+  type: "order_percent",
+  id: "last-one",
+  name: "One for the first",
+  priority: 1,
+  exclusive: false,
+  stackable: true,
+  on: "all",
+  percent: "10",
+  coupon: { code: "FIRST", maxUses: 1 },
+  validFrom: null,
+  validTo: null
+})
+
+it.effect("a coupon with one use is used once by many buyers at once", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld(approveAll, [lastOne])
+    const { checkout } = yield* start(world)
+    const buyers = Array.from({ length: 8 }, (_, i) =>
+      World.order({
+        account: `acc_${i}` as AccountId,
+        key: `key-${i}`,
+        coupons: ["FIRST"] as never,
+        lines: [{ sku: World.cup, quantity: Quantity.make(1) }]
+      })
+    )
+    const outcomes = yield* Effect.all(
+      buyers.map((request) => tagOf(checkout.place(request))),
+      { concurrency: "unbounded" }
+    )
+    yield* World.settleAll(world)
+    assert.deepStrictEqual(outcomes.toSorted(), [...Array(7).fill("CouponUsedUp"), "taken"])
+    yield* balanced(world)
+  })
+)
+
+it.effect("an order whose payment cannot even be created expires and frees its units", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld(approveAll, [], (provider) => ({
+      ...provider,
+      create: () => Effect.fail(new ProviderUnavailable({ operation: "create", detail: "down" }))
+    }))
+    const { checkout } = yield* start(world)
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* TestClock.adjust("30 seconds")
+    assert.strictEqual((yield* World.level(world, World.teapot))?.reserved, 3)
+    yield* World.settleAll(world)
+    assert.strictEqual(yield* stateOf(world, orderId), "canceled")
+    assert.strictEqual((yield* World.level(world, World.teapot))?.reserved, 0)
+    yield* balanced(world)
+  })
+)
+
+it.effect(
+  "a provider that never answers is asked until it says canceled, then units are free",
+  () =>
+    Effect.gen(function* () {
+      const world = yield* World.makeWorld(approveAll, [], (provider) => ({
+        ...provider,
+        capture: () => Effect.succeed({ _tag: "Pending" as const })
+      }))
+      const { checkout } = yield* start(world)
+      const orderId = idOf(yield* checkout.place(World.order()))
+      yield* TestClock.adjust("50 seconds")
+      assert.strictEqual(yield* stateOf(world, orderId), "pending_payment")
+      yield* World.settleAll(world)
+      assert.strictEqual(yield* stateOf(world, orderId), "canceled")
+      assert.strictEqual((yield* World.level(world, World.teapot))?.reserved, 0)
+      yield* balanced(world)
+    })
+)
+
+it.effect("money that arrives for a canceled order goes back, and the books say so", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld({ seed: "none", mix: { decline: 1 } })
+    const { checkout, events } = yield* start(world)
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* World.settleAll(world)
+    assert.strictEqual(yield* stateOf(world, orderId), "canceled")
+    const money = Context.get(world.outside, Payments)
+    const [payment] = (yield* money.ofOrder(orderId)).payments
+    assert.isDefined(payment)
+    const { amount, currency, paymentId } = payment
+    const capture = { captureId: "late-1", paymentId, amount, currency, capturedAt: 1 }
+    const event = { eventId: "e1", type: "payment.captured", paymentId, capture } as const
+    yield* events.receive(event)
+    yield* events.receive(event)
+    const { entries, payments } = yield* money.ofOrder(orderId)
+    assert.deepStrictEqual(
+      entries.map((entry) => entry.kind),
+      ["unapplied"]
+    )
+    assert.strictEqual(payments[0]?.unapplied, amount)
+    assert.strictEqual(yield* stateOf(world, orderId), "canceled")
+  })
+)
+
+it.effect("partial refunds keep the state and add up; the last one makes the order refunded", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld(approveAll)
+    const { checkout, fulfillment, refunds } = yield* start(world)
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* World.settleAll(world)
+    const one = { sku: World.teapot, quantity: 1 }
+    yield* refunds.refund({ ...refundOf(orderId, "r1", 1_001n), restock: [one] })
+    assert.strictEqual(yield* stateOf(world, orderId), "paid")
+    const shipping = { carrier: null, tracking: null, occurredAt: null }
+    const ship = { orderId, account: World.buyer, key: "s", fingerprint: "s", ...shipping }
+    yield* fulfillment.ship(ship)
+    yield* refunds.refund({ ...refundOf(orderId, "r2", 333n), restock: [] })
+    assert.strictEqual(yield* stateOf(world, orderId), "shipped")
+    const again = yield* refunds.refund({ ...refundOf(orderId, "r1", 1_001n), restock: [one] })
+    assert.isTrue(again.replayed)
+    const tooMuch = { ...refundOf(orderId, "r3", 99_999_999n), restock: [] as const }
+    assert.strictEqual(yield* tagOf(refunds.refund(tooMuch)), "RefundExceedsCaptured")
+    const units = { ...refundOf(orderId, "r4", 1n), restock: [{ ...one, quantity: 3 }] }
+    assert.strictEqual(yield* tagOf(refunds.refund(units)), "RestockExceedsSold")
+    yield* refunds.refund({ ...refundOf(orderId, "r5", null), restock: "all" })
+    yield* World.settleAll(world)
+    assert.strictEqual(yield* stateOf(world, orderId), "refunded")
+    const left = yield* World.level(world, World.teapot)
+    assert.deepInclude(left, { received: World.initialUnits, reserved: 0, sold: 0 })
+    yield* balanced(world)
+  })
+)
+
+it.effect("concurrent refunds never give back more than was captured", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld(approveAll)
+    const { checkout, refunds } = yield* start(world)
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* World.settleAll(world)
+    const [placed] = yield* World.orders(world)
+    const third = (placed?.total ?? 0n) / 3n + 1n
+    const attempts = Array.from({ length: 5 }, (_, i) =>
+      tagOf(refunds.refund({ ...refundOf(orderId, `r${i}`, third), restock: [] }))
+    )
+    const running = yield* Effect.forkChild(Effect.all(attempts, { concurrency: "unbounded" }))
+    yield* TestClock.adjust("1 minute")
+    const outcomes = yield* Fiber.join(running)
+    assert.deepStrictEqual(outcomes.toSorted(), [
+      ...Array(3).fill("RefundExceedsCaptured"),
+      "taken",
+      "taken"
+    ])
+    yield* balanced(world)
+  })
+)
