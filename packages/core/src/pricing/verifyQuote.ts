@@ -30,6 +30,12 @@ const again = (sheet: Worksheet, step: TraceStep): TraceStep => {
   }
 }
 
+/** A step names its lines in order, each once; the lines of a promotion are its own affair. */
+const strayLine = (step: TraceStep): number | undefined =>
+  step.rule === "unit_price" || step.rule === "price_override" || step.rule === "tax"
+    ? step.input.lines.find((line, index, lines) => index > 0 && line <= (lines[index - 1] ?? 0))
+    : undefined
+
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
 
@@ -55,6 +61,9 @@ export const recompute = (
   const problems: Array<string> = []
   for (const [index, step] of trace.entries()) {
     differences(`trace.${index} ${step.rule}`, step, again(sheet, step), problems)
+    const line = strayLine(step)
+    if (line !== undefined)
+      problems.push(`trace.${index} ${step.rule}: line ${line} is out of order`)
   }
   return { figures: figures(sheet), problems }
 }

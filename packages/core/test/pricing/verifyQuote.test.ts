@@ -160,12 +160,14 @@ const changed = (value: unknown, [key, ...rest]: Path, by: number): unknown => {
 
 /**
  * Parameters of a promotion, not figures: an offer of 10 off a line of 5 gives the same quote
- * as an offer of 11. They are held only to what they lead to.
+ * as an offer of 11. They are held only to what they lead to, and so is the choice of a
+ * line on which the tax is nothing.
  */
 const isParameter = (quote: Quote, [first, index, ...rest]: Path): boolean => {
   if (first !== "trace" || rest[0] !== "input") return false
-  const rule = quote.trace[Number(index)]?.rule
-  return rule === "promotion" || rule === "shipping_promotion"
+  const step = quote.trace[Number(index)]
+  if (step?.rule === "tax") return rest[1] === "lines" && step.output[Number(rest[2])] === 0n
+  return step?.rule === "promotion" || step?.rule === "shipping_promotion"
 }
 
 describe("every quote", () => {
