@@ -15,6 +15,7 @@ import type {
 } from "@doorbuster/core/inventory/Inventory"
 import { Inventory } from "@doorbuster/core/inventory/Inventory"
 import type { StockKey } from "@doorbuster/core/inventory/StockKey"
+import type { OrderId } from "@doorbuster/core/order/OrderId"
 import { nextUuid, type Uuid } from "@doorbuster/core/Uuid"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -39,7 +40,7 @@ const book = (tables: InventoryTables, movement: Movement): void => {
   change(tables, movement.key, { received: movement.quantity })
 }
 
-/** `received` as it will be once the request's allowances hold; undefined where nothing is known. */
+/** `received` once the line's allowance is in force; undefined where nothing is known. */
 const receivedFor = (
   row: StockRow | undefined,
   allowance: number | undefined
@@ -48,7 +49,7 @@ const receivedFor = (
   return Math.max(allowance, (row ?? none).reserved + (row ?? none).sold)
 }
 
-/** Moves whose ids are drawn beforehand, because drawing them here could yield to another fiber. */
+/** Drawn before the turn begins, because drawing during it could yield to another fiber. */
 interface Drawn {
   readonly ids: Iterator<Uuid>
   readonly at: number
@@ -93,8 +94,15 @@ const reserve = (
   allow(tables, request, drawn)
   for (const { key, quantity } of request.lines) change(tables, key, { reserved: quantity })
   const lines = request.lines.map(
-    ({ key, quantity }): Reservation =>
-      ({ orderId, key, segment: 0, quantity, returned: 0, state: "held", expiresAt })
+    ({ key, quantity }): Reservation => ({
+      orderId,
+      key,
+      segment: 0,
+      quantity,
+      returned: 0,
+      state: "held",
+      expiresAt
+    })
   )
   tables.attempts.set(orderId, { epoch, state: "held", lines })
   return outcome
@@ -167,7 +175,7 @@ const move = (tables: InventoryTables, movement: Movement): MovementOutcome => {
 
 const fence = (
   tables: InventoryTables,
-  { epoch, orderId }: { readonly orderId: Attempt["lines"][number]["orderId"]; readonly epoch: number }
+  { epoch, orderId }: { readonly orderId: OrderId; readonly epoch: number }
 ): void => {
   const found: Attempt = tables.attempts.get(orderId) ?? { epoch, state: "fenced", lines: [] }
   tables.attempts.set(orderId, { ...found, epoch: Math.max(found.epoch, epoch) })
@@ -203,7 +211,10 @@ export const layer: Layer.Layer<Inventory, never, MemoryStore> = Layer.effect(
       release: (batch) => Effect.sync(() => batch.map((item) => release(tables, item))),
       giveBack: (batch) => Effect.sync(() => batch.map((item) => giveBack(tables, item))),
       move: (batch) => Effect.sync(() => batch.map((item) => move(tables, item))),
-      fence: (orders) => Effect.sync(() => orders.forEach((item) => fence(tables, item))),
+      fence: (orders) =>
+        Effect.sync(() => {
+          for (const item of orders) fence(tables, item)
+        }),
       levels: (keys) => Effect.sync(() => levels(tables, keys)),
       reservations: (orderId, keys) =>
         Effect.sync(() =>

@@ -81,7 +81,7 @@ const moneyTables = () => ({
   /** The highest epoch seen per order, also where no payment exists yet. */
   epochs: new Map<OrderId, number>(),
   receipts: new Map<string, Receipt>(),
-  breaks: new Array<Break>(),
+  breaks: [] as Break[],
   refunds: new Map<Uuid, Refund>(),
   refundsOfPayment: new Map<Uuid, ReadonlyArray<Uuid>>(),
   entries: new Map<string, Entry>(),

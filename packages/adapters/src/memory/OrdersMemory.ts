@@ -1,3 +1,4 @@
+import { minor } from "@doorbuster/core/money/Minor"
 import type { Order, OrderHistoryEvent, Shipment } from "@doorbuster/core/order/Order"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import { initial, next } from "@doorbuster/core/order/OrderState"
@@ -9,7 +10,6 @@ import {
   type OrderQuery,
   Orders
 } from "@doorbuster/core/order/Orders"
-import { minor } from "@doorbuster/core/money/Minor"
 import type { Uuid } from "@doorbuster/core/Uuid"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -127,8 +127,9 @@ export const layer: Layer.Layer<Orders, never, MemoryStore> = Layer.effect(
       list: (query) => Effect.sync(() => list(tables, query)),
       byExternalRefs: (refs) => Effect.sync(() => byExternalRefs(tables, refs)),
       history: (orderId, afterSeq) =>
-        Effect.sync((): ReadonlyArray<OrderHistoryEvent> =>
-          (tables.history.get(orderId) ?? []).filter(({ seq }) => seq > afterSeq)
+        Effect.sync(
+          (): ReadonlyArray<OrderHistoryEvent> =>
+            (tables.history.get(orderId) ?? []).filter(({ seq }) => seq > afterSeq)
         ),
       shipments: (orderId) => Effect.sync(() => tables.shipments.get(orderId) ?? [])
     })

@@ -1,4 +1,5 @@
 import { type Entry, imbalance } from "@doorbuster/core/ledger/Entry"
+import type { Minor } from "@doorbuster/core/money/Minor"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import {
   bookCapture,
@@ -28,12 +29,10 @@ import {
   type SendOutcome
 } from "@doorbuster/core/payment/Payments"
 import { StorageError } from "@doorbuster/core/StorageError"
-import type { Minor } from "@doorbuster/core/money/Minor"
-import type { Uuid } from "@doorbuster/core/Uuid"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { MemoryStore, type MoneyTables } from "./MemoryStore.ts"
-import { addTo, trialBalance } from "./moneyRows.ts"
+import { addTo, moneyOfOrder, refundsOf, sameBooking, trialBalance } from "./moneyRows.ts"
 
 const superseded = { _tag: "Superseded" } as const
 
@@ -123,9 +122,6 @@ const cancel = (tables: MoneyTables, request: CreatePayment): CancelOutcome => {
   return { _tag: "Canceled" }
 }
 
-const refundsOf = (tables: MoneyTables, paymentId: Uuid): ReadonlyArray<Refund> =>
-  (tables.refundsOfPayment.get(paymentId) ?? []).flatMap((id) => tables.refunds.get(id) ?? [])
-
 const intendRefund = (tables: MoneyTables, request: IntendRefund): IntendOutcome => {
   const { amount, paymentId, refundId, source } = request
   if (tables.refunds.has(refundId)) return { _tag: "Intended" }
@@ -166,14 +162,6 @@ const recognise = (tables: MoneyTables, request: Recognise): void => {
   }
 }
 
-const sameBooking = (a: Entry, b: Entry): boolean =>
-  a.currency === b.currency &&
-  a.postings.length === b.postings.length &&
-  a.postings.every((posting, i) => {
-    const other = b.postings[i]
-    return posting.account === other?.account && posting.amount === other.amount
-  })
-
 const post = (tables: MoneyTables, entry: Entry): PostOutcome => {
   if (imbalance(entry) !== 0n || entry.postings.length < 2) return { _tag: "Unbalanced" }
   const before = tables.entries.get(entry.entryId)
@@ -189,15 +177,6 @@ const fence = (tables: MoneyTables, orderId: OrderId, epoch: number): void => {
   for (const paymentId of tables.paymentsOfOrder.get(orderId) ?? []) {
     const payment = tables.payments.get(paymentId)
     if (payment !== undefined) tables.payments.set(paymentId, { ...payment, epoch })
-  }
-}
-
-const ofOrder = (tables: MoneyTables, orderId: OrderId) => {
-  const ids = tables.paymentsOfOrder.get(orderId) ?? []
-  return {
-    payments: ids.flatMap((id) => tables.payments.get(id) ?? []),
-    refunds: ids.flatMap((id) => refundsOf(tables, id)),
-    entries: (tables.entriesOfOrder.get(orderId) ?? []).flatMap((id) => tables.entries.get(id) ?? [])
   }
 }
 
@@ -232,12 +211,17 @@ export const layer: Layer.Layer<Payments, never, MemoryStore> = Layer.effect(
       cancel: (batch) => Effect.sync(() => batch.map((item) => cancel(tables, item))),
       intendRefund: (batch) => Effect.sync(() => batch.map((item) => intendRefund(tables, item))),
       recordRefund: (batch) => Effect.sync(() => batch.map((item) => recordRefund(tables, item))),
-      recognise: (batch) => Effect.sync(() => batch.forEach((item) => recognise(tables, item))),
+      recognise: (batch) =>
+        Effect.sync(() => {
+          for (const item of batch) recognise(tables, item)
+        }),
       post: (batch) => Effect.sync(() => batch.map((item) => post(tables, item))),
       fence: (orders) =>
-        Effect.sync(() => orders.forEach(({ epoch, orderId }) => fence(tables, orderId, epoch))),
+        Effect.sync(() => {
+          for (const { epoch, orderId } of orders) fence(tables, orderId, epoch)
+        }),
       find: (paymentId) => Effect.sync(() => tables.payments.get(paymentId)),
-      ofOrder: (orderId) => Effect.sync(() => ofOrder(tables, orderId)),
+      ofOrder: (orderId) => Effect.sync(() => moneyOfOrder(tables, orderId)),
       trialBalance: Effect.sync(() => trialBalance(tables))
     })
   })

@@ -1,5 +1,9 @@
 import type { Entry, TrialBalanceRow } from "@doorbuster/core/ledger/Entry"
 import type { Minor } from "@doorbuster/core/money/Minor"
+import type { OrderId } from "@doorbuster/core/order/OrderId"
+import type { Refund } from "@doorbuster/core/payment/Payment"
+import type { MoneyOfOrder } from "@doorbuster/core/payment/Payments"
+import type { Uuid } from "@doorbuster/core/Uuid"
 import type { MoneyTables } from "./MemoryStore.ts"
 
 /** Adds to an index without changing the list that a reader may hold. */
@@ -25,3 +29,27 @@ export const trialBalance = (tables: MoneyTables): ReadonlyArray<TrialBalanceRow
   for (const entry of tables.entries.values()) add(entry)
   return [...rows.keys()].sort().flatMap((name) => rows.get(name) ?? [])
 }
+
+/** All that was asked to go back of a payment, done or not. */
+export const refundsOf = (tables: MoneyTables, paymentId: Uuid): ReadonlyArray<Refund> =>
+  (tables.refundsOfPayment.get(paymentId) ?? []).flatMap((id) => tables.refunds.get(id) ?? [])
+
+export const moneyOfOrder = (tables: MoneyTables, orderId: OrderId): MoneyOfOrder => {
+  const ids = tables.paymentsOfOrder.get(orderId) ?? []
+  return {
+    payments: ids.flatMap((id) => tables.payments.get(id) ?? []),
+    refunds: ids.flatMap((id) => refundsOf(tables, id)),
+    entries: (tables.entriesOfOrder.get(orderId) ?? []).flatMap(
+      (id) => tables.entries.get(id) ?? []
+    )
+  }
+}
+
+/** Whether the second posting of an entry is the first one over again. */
+export const sameBooking = (a: Entry, b: Entry): boolean =>
+  a.currency === b.currency &&
+  a.postings.length === b.postings.length &&
+  a.postings.every((posting, i) => {
+    const other = b.postings[i]
+    return posting.account === other?.account && posting.amount === other.amount
+  })

@@ -1,0 +1,22 @@
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "../effectHttp.ts"
+import { keyed } from "../idempotency/IdempotencyKey.ts"
+import { Authenticated } from "../identity/Caller.ts"
+import { problems, schemasOf } from "../problem/problems.ts"
+import { CheckoutBody, QuoteBody, Receipt } from "../wire/CheckoutBody.ts"
+import { QuoteView } from "../wire/QuoteView.ts"
+
+export const CheckoutApi = HttpApiGroup.make("checkout")
+  .add(
+    HttpApiEndpoint.post("quote", "/quote", {
+      payload: QuoteBody,
+      success: QuoteView,
+      error: schemasOf(problems.quote)
+    }),
+    HttpApiEndpoint.post("place", "/checkout", {
+      headers: keyed,
+      payload: CheckoutBody,
+      success: Receipt.pipe(HttpApiSchema.status(201)),
+      error: schemasOf(problems.checkout)
+    })
+  )
+  .middleware(Authenticated)

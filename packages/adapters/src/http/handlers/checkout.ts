@@ -1,0 +1,117 @@
+import { Carts } from "@doorbuster/core/cart/Carts"
+import { Checkout, type PlaceOrder } from "@doorbuster/core/checkout/Checkout"
+import { Quotes } from "@doorbuster/core/checkout/Quotes"
+import type { AccountId } from "@doorbuster/core/order/OrderId"
+import { Sagas } from "@doorbuster/core/order/Sagas"
+import { orAnswered, type Told } from "@doorbuster/core/saga/SagaContext"
+import * as Effect from "effect/Effect"
+import { Api } from "../Api.ts"
+import { HttpApiBuilder } from "../effectHttp.ts"
+import { countCheckout } from "../HttpMetrics.ts"
+import { fingerprint } from "../idempotency/fingerprint.ts"
+import { storedResponse } from "../idempotency/storedResponse.ts"
+import { Caller } from "../identity/Caller.ts"
+import { CartEmpty, StaffOnly } from "../problem/errors.ts"
+import { problemOf } from "../problem/problems.ts"
+import type { CheckoutBody, QuoteBody } from "../wire/CheckoutBody.ts"
+import { quoteView } from "../wire/QuoteView.ts"
+
+/** What only staff may send, as far as this body has it. */
+const staffField = ({ account, lines }: CheckoutBody): string | undefined => {
+  if (account !== undefined) return "account"
+  for (const line of lines ?? []) {
+    if (line.price_override !== undefined) return "price_override"
+    if (line.occurred_at !== undefined) return "occurred_at"
+  }
+}
+
+/** The order happened when the first of its lines did; null is now. */
+const occurredAt = (lines: CheckoutBody["lines"]): number | null => {
+  const moments = (lines ?? []).flatMap(({ occurred_at }) => occurred_at ?? [])
+  return moments.length === 0 ? null : Math.min(...moments)
+}
+
+const priced = (body: QuoteBody | CheckoutBody, lines: PlaceOrder["lines"]) => ({
+  currency: body.currency,
+  lines,
+  coupons: body.coupons ?? [],
+  shippingMethod: body.shipping_method ?? null
+})
+
+const recordedLines = (lines: NonNullable<CheckoutBody["lines"]>): PlaceOrder["lines"] =>
+  lines.map(({ price_override, quantity, sku }) => ({
+    sku,
+    quantity,
+    ...(price_override !== undefined && { priceOverride: price_override })
+  }))
+
+/** Where the new order is to be found. */
+const location = ({ answer }: Told) => {
+  const { order_id } = JSON.parse(answer.body) as { readonly order_id: string }
+  return { location: `/orders/${order_id}` }
+}
+
+const counted = <E, R>(placing: Effect.Effect<Told, E, R>) =>
+  placing.pipe(
+    Effect.tap(({ replayed }) => countCheckout(replayed ? "replayed" : "placed")),
+    Effect.tapError((error) => countCheckout(problemOf(error)?.code ?? "unknown"))
+  )
+
+export const layer = HttpApiBuilder.group(
+  Api,
+  "checkout",
+  Effect.fnUntraced(function* (handlers) {
+    const carts = yield* Carts
+    const checkout = yield* Checkout
+    const quotes = yield* Quotes
+    const sagas = yield* Sagas
+
+    const cartLines = Effect.fnUntraced(function* (account: AccountId) {
+      const { lines } = yield* carts.get(account)
+      return lines.length === 0 ? yield* new CartEmpty() : lines
+    })
+
+    return handlers
+      .handle(
+        "quote",
+        Effect.fnUntraced(function* ({ payload }) {
+          const { account } = yield* Caller
+          const lines = payload.lines ?? (yield* cartLines(account))
+          return quoteView(yield* quotes.quote(priced(payload, lines)))
+        })
+      )
+      .handle(
+        "place",
+        Effect.fnUntraced(function* ({ headers, payload }) {
+          const caller = yield* Caller
+          const field = caller.staff ? undefined : staffField(payload)
+          if (field !== undefined) return yield* new StaffOnly({ field })
+          const account = payload.account ?? caller.account
+          const claim = {
+            account,
+            key: headers["idempotency-key"],
+            fingerprint: yield* fingerprint
+          }
+          const place = Effect.fnUntraced(function* () {
+            const { lines } = payload
+            const bought =
+              lines === undefined ? yield* cartLines(caller.account) : recordedLines(lines)
+            return yield* checkout.place({
+              ...claim,
+              ...priced(payload, bought),
+              shipTo: payload.ship_to === undefined ? null : JSON.stringify(payload.ship_to),
+              expectedTotal: payload.expected_total ?? null,
+              externalRef: payload.external_ref ?? null,
+              occurredAt: occurredAt(lines)
+            })
+          })
+          // An emptied cart must not hide the answer that its order was given.
+          const told = yield* counted(orAnswered(sagas, claim)(place()))
+          if (payload.cart_id !== undefined && !told.replayed) {
+            yield* Effect.ignore(carts.delete(caller.account))
+          }
+          return storedResponse(told.answer, told.replayed, location(told))
+        })
+      )
+  })
+)

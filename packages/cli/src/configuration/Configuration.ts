@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs"
+import { resolve } from "node:path"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Origin, Setting } from "./Setting.ts"
+import { type SettingName, settingNames, settings, type Values } from "./settings.ts"
+
+/** Something in a flag, a variable or the settings file cannot be meant. */
+export class ConfigurationInvalid extends Schema.TaggedError<ConfigurationInvalid>()(
+  "ConfigurationInvalid",
+  { origin: Schema.String, problem: Schema.String }
+) {
+  override get message() {
+    return `${this.origin} ${this.problem}`
+  }
+}
+
+export interface Configuration {
+  readonly values: Values
+  readonly origins: Readonly<Record<SettingName, Origin>>
+}
+
+/** The flags of any command; those that name no setting are the command's own. */
+export type Flags = Readonly<Record<string, unknown>>
+type Environment = Readonly<Record<string, string | undefined>>
+
+const defaultFile = "store.config.json"
+
+interface SettingsFile {
+  readonly path: string
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const isMissing = (error: unknown): boolean =>
+  (error as { readonly code?: unknown } | null)?.code === "ENOENT"
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`)
+
+/** The file that was named has to be there; the one nobody named need not. */
+const readText = (path: string, named: boolean) =>
+  Effect.try({
+    try: () => {
+      try {
+        return readFileSync(path, "utf8")
+      } catch (error) {
+        if (!named && isMissing(error)) return undefined
+        throw error
+      }
+    },
+    catch: (error) =>
+      new ConfigurationInvalid({ origin: path, problem: `cannot be read: ${reasonOf(error)}` })
+  })
+
+const parse = (path: string, text: string) =>
+  Effect.try({
+    try: (): unknown => JSON.parse(text),
+    catch: (error) =>
+      new ConfigurationInvalid({ origin: path, problem: `is not JSON: ${reasonOf(error)}` })
+  })
+
+const readFile = Effect.fnUntraced(function* (flags: Flags, env: Environment) {
+  const named = flags["config"] ?? env["STORE_CONFIG"]
+  const path = resolve(typeof named === "string" && named !== "" ? named : defaultFile)
+  const text = yield* readText(path, named !== undefined && named !== "")
+  const file: SettingsFile = { path, values: {} }
+  if (text === undefined) return file
+  const values = yield* parse(path, text)
+  if (!isRecord(values)) {
+    return yield* new ConfigurationInvalid({ origin: path, problem: "has to hold a JSON object" })
+  }
+  const known = new Set(settingNames.map((name) => settings[name].file))
+  const stranger = Object.keys(values).find((key) => !known.has(key))
+  if (stranger !== undefined) {
+    const problem = `has the unknown key "${stranger}"; known are: ${[...known].join(", ")}`
+    return yield* new ConfigurationInvalid({ origin: path, problem })
+  }
+  return { path, values }
+})
+
+/** An empty variable counts as unset, as everywhere in a shell. */
+const find = (
+  setting: Setting<unknown>,
+  flags: Flags,
+  env: Environment,
+  file: SettingsFile
+): readonly [raw: unknown, origin: Origin] | undefined => {
+  const flag = setting.flag === undefined ? undefined : flags[setting.flag]
+  if (flag !== undefined) return [flag, { _tag: "flag", name: `--${setting.flag}` }]
+  const variable = env[setting.env]
+  if (variable !== undefined && variable !== "") {
+    return [variable, { _tag: "environment", name: setting.env }]
+  }
+  if (setting.file in file.values) {
+    return [file.values[setting.file], { _tag: "file", path: file.path, name: setting.file }]
+  }
+  return undefined
+}
+
+/** As in "STORE_PORT has to be ...". */
+const nameOf = (origin: Origin): string => {
+  switch (origin._tag) {
+    case "flag":
+    case "environment":
+      return origin.name
+    case "file":
+      return `${origin.path}: ${origin.name}`
+    default:
+      return origin._tag
+  }
+}
+
+export const showOrigin = (origin: Origin): string =>
+  origin._tag === "flag" || origin._tag === "environment"
+    ? `${origin._tag} ${origin.name}`
+    : origin._tag === "file"
+      ? `file ${origin.path}`
+      : origin._tag
+
+const perSchema = [
+  "inventoryDatabaseUrl",
+  "ordersDatabaseUrl",
+  "moneyDatabaseUrl",
+  "catalogDatabaseUrl"
+] as const satisfies ReadonlyArray<SettingName>
+
+/** A store that is half embedded and half elsewhere is a mistake, never a wish. */
+const whole = (values: Values): boolean => {
+  if (values.databaseUrl !== undefined) return true
+  const given = perSchema.filter((name) => values[name] !== undefined)
+  return given.length === 0 || given.length === perSchema.length
+}
+
+/** Flag, then environment, then file, then default. Knows of every value where it came from. */
+export const load = Effect.fnUntraced(function* (
+  flags: Flags,
+  env: Environment = process.env
+): Effect.fn.Return<Configuration, ConfigurationInvalid> {
+  const file = yield* readFile(flags, env)
+  const values: Partial<Record<SettingName, unknown>> = {}
+  const origins: Partial<Record<SettingName, Origin>> = {}
+  for (const name of settingNames) {
+    const setting: Setting<unknown> = settings[name]
+    const found = find(setting, flags, env, file)
+    if (found === undefined) {
+      values[name] = setting.fallback
+      origins[name] = { _tag: setting.fallback === undefined ? "unset" : "default" }
+      continue
+    }
+    const [raw, origin] = found
+    const reading = setting.read(raw)
+    if (reading._tag === "Refused") {
+      const problem = `has to be ${reading.expected}`
+      return yield* new ConfigurationInvalid({ origin: nameOf(origin), problem })
+    }
+    values[name] = reading.value
+    origins[name] = origin
+  }
+  const configuration = { values, origins } as Configuration
+  if (!whole(configuration.values)) {
+    const names = perSchema.map((name) => settings[name].env).join(", ")
+    const problem = `names no database for the rest: set it, or all of ${names}`
+    return yield* new ConfigurationInvalid({ origin: "DATABASE_URL", problem })
+  }
+  return configuration
+})

@@ -1,0 +1,151 @@
+/** The only place where adapters are chosen. */
+import { existsSync } from "node:fs"
+import { join, resolve } from "node:path"
+import {
+  type Embedded,
+  openOrConnect,
+  type SocketConfig,
+  start
+} from "@doorbuster/adapters/embedded/EmbeddedPostgres"
+import * as SandboxBook from "@doorbuster/adapters/payments/SandboxBookPostgres"
+import * as Sandbox from "@doorbuster/adapters/payments/SandboxProvider"
+import * as SandboxWebhooks from "@doorbuster/adapters/payments/SandboxWebhooks"
+import * as BooksPostgres from "@doorbuster/adapters/postgres/BooksPostgres"
+import * as CartsPostgres from "@doorbuster/adapters/postgres/CartsPostgres"
+import * as CatalogPostgres from "@doorbuster/adapters/postgres/CatalogPostgres"
+import * as Database from "@doorbuster/adapters/postgres/Database"
+import * as InventoryPostgres from "@doorbuster/adapters/postgres/InventoryPostgres"
+import * as OrdersPostgres from "@doorbuster/adapters/postgres/OrdersPostgres"
+import * as PaymentsPostgres from "@doorbuster/adapters/postgres/PaymentsPostgres"
+import * as SagasPostgres from "@doorbuster/adapters/postgres/SagasPostgres"
+import * as StoreCore from "@doorbuster/core/StoreCore"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type { Configuration } from "./configuration/Configuration.ts"
+import { sandboxOptions } from "./configuration/providerMix.ts"
+import * as migrations from "./migrations.ts"
+
+/** Nothing was ever stored in the embedded database's directory. */
+export class NoStoreHere extends Schema.TaggedError<NoStoreHere>()("NoStoreHere", {
+  directory: Schema.String
+}) {
+  override get message() {
+    return (
+      `there is no store in ${this.directory} yet: run \`store seed\` or \`store serve\` first, ` +
+      "or name another one with --data-dir or --database-url"
+    )
+  }
+}
+
+/** Where the store's data is kept. */
+export type Place =
+  | { readonly kind: "server" }
+  | { readonly kind: "embedded"; readonly directory: string; readonly embedded: Embedded }
+
+export class StorePlace extends Context.Service<StorePlace, Place>()(
+  "@doorbuster/cli/StorePlace"
+) {}
+
+/**
+ * How a command comes to the store.
+ *
+ * - `existing`: it has to be there and to be migrated; nothing is made.
+ * - `create`: it is made and migrated where needed; another process may own it.
+ * - `own`: the same, and the embedded directory has to be free.
+ */
+export type Access = "existing" | "create" | "own"
+
+export type Databases =
+  | Database.InventoryDatabase
+  | Database.OrdersDatabase
+  | Database.MoneyDatabase
+  | Database.CatalogDatabase
+
+/** One pool for each distinct address. */
+const servers = ({ values }: Configuration): Database.AllOptions => {
+  const options = new Map<string, Database.Options>()
+  const of = (own: typeof values.databaseUrl): Database.Options => {
+    const connection = own ?? values.databaseUrl
+    if (connection === undefined) throw new Error("a store on a server has its addresses")
+    const key = Redacted.value(connection)
+    const known = options.get(key) ?? { connection, poolMax: values.poolSize }
+    options.set(key, known)
+    return known
+  }
+  return {
+    inventory: of(values.inventoryDatabaseUrl),
+    orders: of(values.ordersDatabaseUrl),
+    money: of(values.moneyDatabaseUrl),
+    catalog: of(values.catalogDatabaseUrl)
+  }
+}
+
+export const isEmbedded = ({ values }: Configuration): boolean =>
+  values.databaseUrl === undefined && values.ordersDatabaseUrl === undefined
+
+export const hasDatabase = (directory: string): boolean => existsSync(join(directory, "pgdata"))
+
+const openEmbedded = Effect.fnUntraced(function* (directory: string, access: Access) {
+  if (access === "own") return yield* start(directory)
+  if (access === "existing" && !hasDatabase(directory)) return yield* new NoStoreHere({ directory })
+  return yield* openOrConnect(directory)
+})
+
+const embeddedOptions = (connection: SocketConfig, poolMax: number): Database.Options => ({
+  connection,
+  poolMax
+})
+
+/** The databases and where they are; connects, but asks nothing of them. */
+export const databases = (configuration: Configuration, access: Access) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      if (!isEmbedded(configuration)) {
+        return Layer.merge(
+          Database.layerAll(servers(configuration)),
+          Layer.succeed(StorePlace, { kind: "server" })
+        )
+      }
+      const { dataDir, poolSize } = configuration.values
+      const directory = resolve(dataDir)
+      const embedded = yield* openEmbedded(directory, access)
+      return Layer.merge(
+        Database.layer(embeddedOptions(embedded.config, poolSize)),
+        Layer.succeed(StorePlace, { kind: "embedded", directory, embedded })
+      )
+    })
+  )
+
+const storage = Layer.mergeAll(
+  BooksPostgres.layer,
+  CartsPostgres.layer,
+  CatalogPostgres.layer,
+  InventoryPostgres.layer,
+  OrdersPostgres.layer,
+  PaymentsPostgres.layer,
+  SagasPostgres.layer
+)
+
+const provider = (configuration: Configuration) =>
+  Layer.unwrap(Effect.map(sandboxOptions(configuration), Sandbox.layer)).pipe(
+    Layer.provide(SandboxBook.layer)
+  )
+
+/** Every port, the payment provider included, over a store whose schema is this program's. */
+export const ports = (configuration: Configuration, access: Access = "existing") => {
+  const ready = access === "existing" ? migrations.layerChecked : migrations.layerApplied
+  return Layer.mergeAll(storage, provider(configuration)).pipe(
+    Layer.provideMerge(ready),
+    Layer.provideMerge(databases(configuration, access))
+  )
+}
+
+/** The ports with the whole write path, and a worker that keeps its sagas. */
+export const worker = (configuration: Configuration, access: Access = "existing") =>
+  SandboxWebhooks.layer.pipe(
+    Layer.provideMerge(StoreCore.layerWorker),
+    Layer.provideMerge(ports(configuration, access))
+  )

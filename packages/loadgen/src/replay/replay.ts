@@ -1,0 +1,90 @@
+import { Catalog } from "@doorbuster/core/catalog/Catalog"
+import type { Sku } from "@doorbuster/core/catalog/Sku"
+import { Sagas } from "@doorbuster/core/order/Sagas"
+import type { Settings } from "@doorbuster/core/saga/Settings"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { matchCancellations } from "../matching/matchCancellations.ts"
+import type { Trace } from "../trace/Trace.ts"
+import { type DriveOptions, drive } from "./drive.ts"
+import type { Operation } from "./Operation.ts"
+import { operationsOf } from "./operations.ts"
+import { reportOf } from "./ReplayReport.ts"
+import { storeFigures } from "./StoreFigures.ts"
+
+/** The store does not know what the trace sells. */
+export class NotSeeded extends Schema.TaggedError<NotSeeded>()("NotSeeded", {
+  sku: Schema.String,
+  missing: Schema.Int
+}) {
+  override get message() {
+    return (
+      `the store knows no ${this.sku}, nor ${this.missing - 1} more that this file sells: ` +
+      "run `store seed` on its directory first"
+    )
+  }
+}
+
+/** Recorded sales were paid long ago: a reservation that waits for its payment must not expire. */
+const recordedTtlMs = 30 * 24 * 60 * 60_000
+
+export const replaySettings = (settings: Settings): Settings => ({
+  ...settings,
+  reservationTtlMs: recordedTtlMs
+})
+
+const lookupSize = 1_000
+
+const refuseUnknown = Effect.fnUntraced(function* (operations: ReadonlyArray<Operation>) {
+  const catalog = yield* Catalog
+  const wanted = new Set<Sku>()
+  for (const operation of operations) {
+    if (operation._tag === "Sale") for (const { sku } of operation.lines) wanted.add(sku)
+  }
+  const skus = [...wanted]
+  const missing: Array<Sku> = []
+  for (let at = 0; at < skus.length; at += lookupSize) {
+    const page = skus.slice(at, at + lookupSize)
+    const known = yield* catalog.products(page)
+    missing.push(...page.filter((sku) => !known.has(sku)))
+  }
+  const [sku] = missing
+  if (sku !== undefined) return yield* new NotSeeded({ sku, missing: missing.length })
+})
+
+const lookEveryMs = 200
+/** Longer than a dead worker's lease and the longest wait of a parked saga. */
+const sagaPatienceMs = 120_000
+const countedAtMost = 1_000
+
+/** Waits until every saga of the store has ended; answers how many have not. */
+const sagasEnded = Effect.gen(function* () {
+  const sagas = yield* Sagas
+  const open = (limit: number) =>
+    Effect.map(sagas.list({ state: "open", limit }), (found) => found.length)
+  for (let waitedMs = 0; waitedMs < sagaPatienceMs; waitedMs += lookEveryMs) {
+    if ((yield* open(1)) === 0) return 0
+    yield* Effect.sleep(lookEveryMs)
+  }
+  return yield* open(countedAtMost)
+})
+
+/**
+ * Sends a trace through a store and holds the store's books against the trace. What was replayed
+ * before is found and left as it is; a replay that was killed goes on where it was.
+ */
+export const replay = Effect.fn("replay")(function* (trace: Trace, options: DriveOptions) {
+  const begunAt = yield* Clock.currentTimeMillis
+  const matching = matchCancellations(trace.orders)
+  const operations = operationsOf(trace.orders, matching)
+  yield* refuseUnknown(operations)
+  const refused = yield* drive(operations, options)
+  const openSagas = yield* sagasEnded
+  const drivenAt = yield* Clock.currentTimeMillis
+  yield* Effect.logDebug(`replayed in ${drivenAt - begunAt} ms, now reading the books`)
+  const store = yield* storeFigures(operations)
+  const endedAt = yield* Clock.currentTimeMillis
+  const elapsedMs = endedAt - begunAt
+  return reportOf({ trace, matching, operations, refused, openSagas, store, elapsedMs })
+})

@@ -1,0 +1,2 @@
+export declare const findPostgres: () => string | undefined
+export declare const findRedis: () => string | undefined

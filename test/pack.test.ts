@@ -1,0 +1,100 @@
+import { execFile } from "node:child_process"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { promisify } from "node:util"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { bundle } from "../scripts/bundle.mjs"
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL("..", import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), "doorbuster-pack-"))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const minutes = (count: number) => count * 60_000
+
+describe("the packed store, installed in an empty folder", () => {
+  const home = join(folder, "home")
+  const store = (...args: ReadonlyArray<string>) =>
+    run(join(home, "node_modules/.bin/store"), args, { cwd: home })
+
+  beforeAll(async () => {
+    mkdirSync(home)
+    await run(process.execPath, ["scripts/build.mjs", "--pack", folder], { cwd: root })
+    const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"))
+    const options = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"]
+    // The Node that runs this test serves: its package need not be fetched again.
+    const args = ["install", ...options, "--omit=optional", join(folder, tarball ?? "")]
+    await run("npm", args, { cwd: home })
+  }, minutes(5))
+
+  test("says its version", async () => {
+    const { version } = JSON.parse(readFileSync(join(root, "packages/cli/package.json"), "utf8"))
+    const { stderr, stdout } = await store("--version")
+    expect(stdout).toContain(`doorbuster/${version}`)
+    expect(stderr).toBe("")
+  })
+
+  test("lists the same commands as the clone", async () => {
+    const here = await run(process.execPath, [join(root, "packages/cli/bin/store.js"), "--help"])
+    const there = await store("--help")
+    const listed = (help: string) => help.slice(help.indexOf("USAGE"))
+    expect(listed(there.stdout)).toBe(listed(here.stdout))
+    expect(there.stderr).toBe("")
+  })
+
+  test("holds no TypeScript, which Node refuses to run there", () => {
+    const files = readdirSync(join(home, "node_modules/doorbuster"), {
+      recursive: true,
+      encoding: "utf8"
+    })
+    expect(files.filter((name) => name.endsWith(".ts"))).toEqual([])
+    expect(files).toContain("LICENSE")
+  })
+})
+
+describe("bundling", () => {
+  const write = (base: string, files: Readonly<Record<string, string>>) => {
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(base, name)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, text)
+    }
+  }
+  const command = "packages/cli/src/commands/order/show.ts"
+
+  test("finds workers and data again after the move, and shares what they share", async () => {
+    const base = join(folder, "moved")
+    write(base, {
+      [command]:
+        'import { rows, worker } from "@doorbuster/adapters/a/A"\nexport default [rows, worker]',
+      "packages/adapters/src/a/A.ts": [
+        'import type { Where } from "./where.ts"',
+        'export const rows: Where = new URL("../../data/", import.meta.url)',
+        'export const worker: Where = new URL("./worker.ts", import.meta.url)'
+      ].join("\n"),
+      "packages/adapters/src/a/where.ts": "export type Where = URL",
+      "packages/adapters/src/a/worker.ts": 'import "node:fs"\nexport default "at work"',
+      "packages/adapters/data/rows.csv": "a,b",
+      "package.json": '{ "type": "module", "imports": { "#here": "./dist/here.js" } }',
+      "dist/here.js": `export const here = (path) => new URL("../" + path, import.meta.url)`
+    })
+    const { data, externals } = await bundle(base, join(base, "dist"))
+    expect(data).toEqual(["packages/adapters/data"])
+    expect(externals).toEqual([])
+    const shown = await import(pathToFileURL(join(base, "dist/commands/order/show.js")).href)
+    const [rows, worker] = shown.default
+    expect(readFileSync(join(fileURLToPath(rows), "rows.csv"), "utf8")).toBe("a,b")
+    expect((await import(worker.href)).default).toBe("at work")
+  })
+
+  test.each([
+    ["a place that is not there", 'new URL("./gone.ts", import.meta.url)', "not there"],
+    ["a place it cannot read off", "import.meta.dirname", "packing loses it"]
+  ])("refuses %s", async (name, expression, message) => {
+    const base = join(folder, name.replaceAll(" ", "-"))
+    write(base, { [command]: `export default ${expression}` })
+    await expect(bundle(base, join(base, "dist"))).rejects.toThrow(message)
+  })
+})
