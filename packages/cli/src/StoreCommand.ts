@@ -35,8 +35,8 @@ interface OclifError extends Error {
 const wordy = /\n(See more help with --help|USAGE)[\s\S]*$/
 
 /** Flags and arguments that oclif refused; everything else that is thrown here is a bug. */
-const ofOclif = (error: OclifError): Failure => {
-  const isUsage = error.oclif?.exit === exitCodes.usage
+const ofOclif = (error: OclifError, isParsed: boolean): Failure => {
+  const isUsage = !isParsed || error.oclif?.exit === exitCodes.usage
   const plain = stripVTControlCharacters(error.message)
   const message = plain.replace(wordy, "").replaceAll(/\s*\n\s*/g, " ")
   return {
@@ -80,7 +80,7 @@ export abstract class StoreCommand extends Command {
         await this.#fail(ending.failure)
         return
       case "Signaled":
-        process.exitCode = this.exitOnSignal(ending.signal)
+        await this.#stopped(ending.signal)
         return
       case "Answered":
         if (ending.answer === undefined) return
@@ -98,6 +98,13 @@ export abstract class StoreCommand extends Command {
     }
   }
 
+  async #stopped(signal: NodeJS.Signals): Promise<void> {
+    const exit = this.exitOnSignal(signal)
+    process.exitCode = exit
+    if (exit === exitCodes.ok) return
+    await this.#fail({ code: "stopped", message: `stopped by ${signal}`, exit, data: { signal } })
+  }
+
   async #fail({ code, data, exit, message }: Failure): Promise<void> {
     process.exitCode = exit
     await this.#say({ error: { code, message, ...data } }, "")
@@ -107,6 +114,6 @@ export abstract class StoreCommand extends Command {
   /** Before `run` began in earnest: what oclif itself refuses. */
   protected override async catch(error: OclifError): Promise<void> {
     if (error.oclif?.exit === exitCodes.ok) throw error
-    await this.#fail(ofOclif(error))
+    await this.#fail(ofOclif(error, this.parsed))
   }
 }

@@ -29,6 +29,7 @@ const dataOf = (error: Tagged): Readonly<Record<string, unknown>> => {
 const exits: Readonly<Record<string, ExitCode>> = {
   ConfigurationInvalid: exitCodes.usage,
   UsageRefused: exitCodes.usage,
+  UrlInvalid: exitCodes.usage,
   ProviderUnavailable: exitCodes.dependencyDown,
   ProviderOutcomeUnknown: exitCodes.dependencyDown
 }

@@ -58,12 +58,6 @@ export class StorePlace extends Context.Service<StorePlace, Place>()(
  */
 export type Access = "existing" | "create" | "own"
 
-export type Databases =
-  | Database.InventoryDatabase
-  | Database.OrdersDatabase
-  | Database.MoneyDatabase
-  | Database.CatalogDatabase
-
 /** One pool for each distinct address. */
 const servers = ({ values }: Configuration): Database.AllOptions => {
   const options = new Map<string, Database.Options>()
@@ -89,6 +83,9 @@ export const isEmbedded = ({ values }: Configuration): boolean =>
 export const hasDatabase = (directory: string): boolean => existsSync(join(directory, "pgdata"))
 
 const openEmbedded = Effect.fnUntraced(function* (directory: string, access: Access) {
+  if (access !== "existing" && !hasDatabase(directory)) {
+    process.stderr.write(`making a database in ${directory}, which takes some seconds\n`)
+  }
   if (access === "own") return yield* start(directory)
   if (access === "existing" && !hasDatabase(directory)) return yield* new NoStoreHere({ directory })
   return yield* openOrConnect(directory)

@@ -11,19 +11,22 @@ export type Ending =
   | { readonly _tag: "Failed"; readonly failure: Failure }
   | { readonly _tag: "Signaled"; readonly signal: NodeJS.Signals }
 
+/** What fails while a signal is obeyed fails because of it, unless it is a bug. */
+const isBug = (cause: Cause.Cause<unknown>): boolean =>
+  cause.reasons.some(({ _tag }) => _tag === "Die")
+
 const ending = (
   exit: Exit.Exit<Answer | undefined, unknown>,
   signal: NodeJS.Signals | undefined
 ): Ending => {
   if (Exit.isSuccess(exit)) return { _tag: "Answered", answer: exit.value }
-  if (signal !== undefined && Cause.hasInterruptsOnly(exit.cause)) {
-    return { _tag: "Signaled", signal }
-  }
+  const { cause } = exit
+  if (signal !== undefined && !isBug(cause)) return { _tag: "Signaled", signal }
   const { STORE_DEBUG } = process.env
   if (STORE_DEBUG !== undefined && STORE_DEBUG !== "") {
-    process.stderr.write(`${Cause.pretty(exit.cause)}\n`)
+    process.stderr.write(`${Cause.pretty(cause)}\n`)
   }
-  return { _tag: "Failed", failure: failureOf(exit.cause) }
+  return { _tag: "Failed", failure: failureOf(cause) }
 }
 
 /**

@@ -24,6 +24,11 @@ export interface ServeOptions {
   readonly port: number
   /** The address to listen on; 127.0.0.1 unless told otherwise. */
   readonly host?: string
+  /**
+   * How long the server still takes connections after it has said that it is not ready, so that
+   * a load balancer can notice; milliseconds, none unless told otherwise.
+   */
+  readonly announceMs?: number
   /** How long requests in flight may take once the server is told to stop, milliseconds. */
   readonly drainMs?: number
 }
@@ -60,9 +65,15 @@ const routes = Layer.mergeAll(
   routing.layer
 )
 
-/** Slow senders are cut off; a stream of events may be as quiet as it likes. */
+/** The longest SKU has 64 characters, and each of them may come percent-encoded. */
+const routerConfig = { maxParamLength: 3 * 64 }
+
+/**
+ * Slow senders are cut off; a stream of events may be as quiet as it likes. Open connections are
+ * kept for longer than load balancers keep theirs, so that none is closed under a request.
+ */
 const nodeServer = () =>
-  createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 })
+  createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 })
 
 const listening = (host: string) =>
   Layer.effect(
@@ -76,21 +87,29 @@ const listening = (host: string) =>
   )
 
 /** Built last, so its finalizer runs first: the server says that it goes before it goes. */
-const announceEnd = Layer.effectDiscard(
-  Effect.gen(function* () {
-    const { begin } = yield* Draining
-    yield* Effect.addFinalizer(() => begin)
-  })
-)
+const announceEnd = (announceMs: number) =>
+  Layer.effectDiscard(
+    Effect.gen(function* () {
+      const { begin } = yield* Draining
+      yield* Effect.addFinalizer(() => Effect.andThen(begin, Effect.sleep(announceMs)))
+    })
+  )
 
 /**
  * The store's HTTP server, over the store's ports and services. When its scope closes it is not
  * ready any more, takes no new connections, ends event streams, finishes the requests in flight
  * (for `drainMs` at most), and only then lets go of what it stands on.
  */
-export const serve = ({ drainMs = 10_000, host = "127.0.0.1", port }: ServeOptions) =>
-  announceEnd.pipe(
-    Layer.provideMerge(HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true })),
+export const serve = ({
+  announceMs = 0,
+  drainMs = 10_000,
+  host = "127.0.0.1",
+  port
+}: ServeOptions) =>
+  announceEnd(announceMs).pipe(
+    Layer.provideMerge(
+      HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true, routerConfig })
+    ),
     Layer.provideMerge(listening(host)),
     Layer.provide(
       NodeHttpServer.layer(nodeServer, {

@@ -60,12 +60,15 @@ const unrouted = (
 const isRouteNotFound = (error: unknown): error is HttpServerError.HttpServerError =>
   error instanceof HttpServerError.HttpServerError && error.reason._tag === "RouteNotFound"
 
+/** Such a body is refused before any of it is read. */
 const isTooLarge = (request: HttpServerRequest.HttpServerRequest): boolean =>
   Number(request.headers["content-length"] ?? 0) > bodyBytesMax
 
-/** A body beyond the limit is refused before any of it is read. */
-const tooLarge = () =>
-  problemResponse(new PayloadTooLarge({ limitBytes: bodyBytesMax })) ?? internalError()
+/** Refused before it reached a route. */
+const refuse = (error: NotFound | MethodNotAllowed | PayloadTooLarge) => {
+  const response = problemResponse(error) ?? internalError()
+  return Effect.as(countRequest("unmatched", response.status), response)
+}
 
 /** For all addresses, known or not. */
 export const layer = HttpRouter.middleware(
@@ -73,19 +76,13 @@ export const layer = HttpRouter.middleware(
     const draining = yield* Draining
     const known = addresses()
 
-    const refuse = (request: HttpServerRequest.HttpServerRequest) => {
-      const error = unrouted(known, request)
-      const response = problemResponse(error) ?? internalError()
-      return Effect.as(countRequest("unmatched", response.status), response)
-    }
-
     return (routes) =>
       Effect.gen(function* () {
         const request = yield* HttpServerRequest.HttpServerRequest
         const response = isTooLarge(request)
-          ? tooLarge()
+          ? yield* refuse(new PayloadTooLarge({ limitBytes: bodyBytesMax }))
           : yield* routes.pipe(
-              Effect.catchIf(isRouteNotFound, () => refuse(request)),
+              Effect.catchIf(isRouteNotFound, () => refuse(unrouted(known, request))),
               Effect.catchCause((cause) => answerOf(cause) ?? Effect.failCause(cause)),
               Effect.provideService(HttpIncomingMessage.MaxBodySize, bodySizeMax)
             )

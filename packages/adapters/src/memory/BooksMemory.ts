@@ -75,8 +75,13 @@ const claims = (own: OrdersTables, money: MoneyTables) => {
   const groups = new Map<string, Set<OrderId>>()
   const add = (name: string, orderId: OrderId) =>
     groups.set(name, (groups.get(name) ?? new Set()).add(orderId))
-  for (const { account, key, kind, orderId } of own.sagas.values()) {
-    if (key !== null && kind === "checkout") add(`key ${account} ${key}`, orderId)
+  for (const { account, key, kind, orderId, state } of own.sagas.values()) {
+    if (key === null || (kind !== "checkout" && state === "failed")) continue
+    add(`key ${account} ${key}`, orderId)
+  }
+  for (const [name, { sagaId }] of own.claims) {
+    const saga = own.sagas.get(sagaId)
+    if (saga !== undefined) add(`key ${name}`, saga.orderId)
   }
   for (const { account, externalRef, orderId } of own.orders.values()) {
     if (externalRef !== null) add(`reference ${account} ${externalRef}`, orderId)

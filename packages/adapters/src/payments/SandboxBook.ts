@@ -40,6 +40,10 @@ export interface SettlePayment {
   readonly at: number
 }
 
+export interface GiveBack extends SandboxRefund {
+  readonly at: number
+}
+
 /**
  * The sandbox provider's own book. It is another system's memory: it outlives a crash of the store
  * and shares no transaction with it. Batches are stored whole; every call is idempotent.
@@ -58,21 +62,27 @@ export class SandboxBook extends Context.Service<
     readonly settle: (
       batch: ReadonlyArray<SettlePayment>
     ) => Effect.Effect<ReadonlyArray<SandboxPayment | undefined>, StorageError>
-    /** False: more than was captured, nothing changed. */
+    /** False: more than was captured by then, nothing changed. */
     readonly refund: (
-      batch: ReadonlyArray<SandboxRefund>
+      batch: ReadonlyArray<GiveBack>
     ) => Effect.Effect<ReadonlyArray<boolean>, StorageError>
-    readonly captured: Effect.Effect<ReadonlyArray<SandboxPayment>, StorageError>
+    /** The payments that are captured at this time. */
+    readonly captured: (at: number) => Effect.Effect<ReadonlyArray<SandboxPayment>, StorageError>
     readonly refunds: Effect.Effect<ReadonlyArray<SandboxRefund>, StorageError>
   }
 >()("@doorbuster/adapters/payments/SandboxBook") {}
 
-/** What `settle` does to one payment. */
-export const settled = (payment: SandboxPayment, change: SettlePayment): SandboxPayment => {
+/** A pending payment is captured as soon as its time has come, whether anybody asks or not. */
+export const asOf = (payment: SandboxPayment, at: number): SandboxPayment => {
   const { state, settlesAt } = payment
-  if (state === "pending" && settlesAt !== null && settlesAt <= change.at) {
-    return { ...payment, state: "captured", capturedAt: settlesAt }
-  }
+  const isDue = state === "pending" && settlesAt !== null && settlesAt <= at
+  return isDue ? { ...payment, state: "captured", capturedAt: settlesAt } : payment
+}
+
+/** What `settle` does to one payment. */
+export const settled = (before: SandboxPayment, change: SettlePayment): SandboxPayment => {
+  const payment = asOf(before, change.at)
+  const { state } = payment
   if (state === "pending" && change.to === "canceled") return { ...payment, state: "canceled" }
   if (state !== "unconfirmed") return payment
   return {

@@ -1,7 +1,13 @@
 import type { Uuid } from "@doorbuster/core/Uuid"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { SandboxBook, type SandboxPayment, type SandboxRefund, settled } from "./SandboxBook.ts"
+import {
+  asOf,
+  SandboxBook,
+  type SandboxPayment,
+  type SandboxRefund,
+  settled
+} from "./SandboxBook.ts"
 
 /** Lives as long as the process: for tests and simulations. */
 export const layer = Layer.sync(SandboxBook, () => {
@@ -45,16 +51,19 @@ export const layer = Layer.sync(SandboxBook, () => {
       ),
     refund: (batch) =>
       Effect.sync(() =>
-        batch.map((refund) => {
-          if (refunds.has(refund.refundId)) return true
-          const payment = payments.get(refund.paymentId)
-          if (payment?.state !== "captured") return false
-          if (refunded(refund.paymentId) + refund.amount > payment.amount) return false
-          refunds.set(refund.refundId, refund)
+        batch.map(({ amount, at, paymentId, refundId }) => {
+          if (refunds.has(refundId)) return true
+          const payment = payments.get(paymentId)
+          if (payment === undefined || asOf(payment, at).state !== "captured") return false
+          if (refunded(paymentId) + amount > payment.amount) return false
+          refunds.set(refundId, { amount, paymentId, refundId })
           return true
         })
       ),
-    captured: Effect.sync(() => [...payments.values()].filter((p) => p.state === "captured")),
+    captured: (at) =>
+      Effect.sync(() =>
+        [...payments.values()].map((p) => asOf(p, at)).filter((p) => p.state === "captured")
+      ),
     refunds: Effect.sync(() => [...refunds.values()])
   })
 })

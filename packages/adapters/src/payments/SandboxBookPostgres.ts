@@ -14,7 +14,7 @@ import {
   text,
   timestamp
 } from "../postgres/rows.ts"
-import { SandboxBook, type SandboxPayment, type SandboxState } from "./SandboxBook.ts"
+import { asOf, SandboxBook, type SandboxPayment, type SandboxState } from "./SandboxBook.ts"
 
 const columns = `p.payment_id, p.amount::text as amount, p.currency, p.state, p.reason,
   p.settles_at, p.captured_at`
@@ -83,7 +83,9 @@ const insertRefunds = {
 
 const captured = {
   name: "sandbox_captured",
-  text: `select ${columns} from sandbox.payments p where state = 'captured' order by payment_id`
+  text: `select ${columns} from sandbox.payments p
+    where state = 'captured' or (state = 'pending' and settles_at <= $1::timestamptz)
+    order by payment_id`
 }
 
 const refunds = {
@@ -122,10 +124,11 @@ export const layer = Layer.effect(
         Effect.fnUntraced(function* (transaction) {
           const ids = plainArray([...new Set(batch.map((r) => r.paymentId))])
           const locked = yield* transaction.query(lockPayments, [ids])
+          const payments = byId(locked)
           const left = new Map<Uuid, bigint>()
           for (const row of locked) {
-            const { amount: whole, paymentId, state } = payment(row)
-            left.set(paymentId, state === "captured" ? whole - amount(row, "refunded") : 0n)
+            const { amount: whole, paymentId } = payment(row)
+            left.set(paymentId, whole - amount(row, "refunded"))
           }
           const known = yield* transaction.query(knownRefunds, [
             plainArray(batch.map((r) => r.refundId))
@@ -134,6 +137,8 @@ export const layer = Layer.effect(
           const fresh: Array<(typeof batch)[number]> = []
           const answers = batch.map((item) => {
             if (done.has(item.refundId)) return true
+            const from = payments.get(item.paymentId)
+            if (from === undefined || asOf(from, item.at).state !== "captured") return false
             const rest = (left.get(item.paymentId) ?? 0n) - item.amount
             if (rest < 0n) return false
             left.set(item.paymentId, rest)
@@ -184,9 +189,10 @@ export const layer = Layer.effect(
         return batch.map((c) => found.get(c.paymentId))
       }),
       refund,
-      captured: Effect.map(database.query("sandbox.captured", captured), (rows) =>
-        rows.map(payment)
-      ),
+      captured: (at) =>
+        Effect.map(database.query("sandbox.captured", captured, [timestamp(at)]), (rows) =>
+          rows.map((row) => asOf(payment(row), at))
+        ),
       refunds: Effect.map(database.query("sandbox.refunds", refunds), (rows) =>
         rows.map((row) => ({
           refundId: text(row, "refund_id") as Uuid,

@@ -146,13 +146,15 @@ export const layer = (options: SandboxOptions) =>
           return answerOf(yield* change("cancel", request))
         }),
         refund: Effect.fnUntraced(function* (request) {
-          const done = yield* Effect.mapError(refund.submit(request), unavailable("refund"))
+          const at = yield* Clock.currentTimeMillis
+          const written = refund.submit({ ...request, at })
+          const done = yield* Effect.mapError(written, unavailable("refund"))
           if (done) return request
           const detail = `more than is left of payment ${request.paymentId}`
           return yield* new ProviderUnavailable({ operation: "refund", detail })
         }),
         book: Effect.gen(function* () {
-          const captured = yield* book.captured
+          const captured = yield* book.captured(yield* Clock.currentTimeMillis)
           return { captures: captured.map(captureOf), refunds: yield* book.refunds }
         }).pipe(Effect.mapError(unavailable("book")))
       })

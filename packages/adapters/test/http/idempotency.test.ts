@@ -48,7 +48,7 @@ describe("idempotency over HTTP", () => {
     assertProblem(refused, 400, "idempotency_key_invalid")
   })
 
-  it("same key and body, done: the first answer, byte for byte, marked as a repetition", async () => {
+  it("same key and body, done: the first answer, byte for byte, marked as such", async () => {
     const token = await shop.guest()
     const first = await shop.call("POST", "/checkout", { token, key: "k", body })
     await shop.settled()

@@ -1,7 +1,7 @@
 /** A whole shop behind a real port of this machine, over the memory adapters. */
 import { HttpSecrets } from "@doorbuster/adapters/http/identity/HttpSecrets"
 import { EventSettings } from "@doorbuster/adapters/http/OrderEvents"
-import { Listening, serve } from "@doorbuster/adapters/http/StoreServer"
+import { Listening, type ServeOptions, serve } from "@doorbuster/adapters/http/StoreServer"
 import { MemoryStore, make as makeStore } from "@doorbuster/adapters/memory/MemoryStore"
 import { layerShared, type StorePorts } from "@doorbuster/adapters/memory/memoryLayer"
 import { approveAll, type SandboxOptions } from "@doorbuster/adapters/payments/SandboxBehavior"
@@ -21,6 +21,7 @@ import { namedUuid } from "@doorbuster/core/Uuid"
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 
@@ -28,12 +29,13 @@ export const staffToken = "staff-token-of-the-tests"
 export const webhookSecret = Redacted.make("webhook-secret-of-the-tests")
 export const sessionKey = Redacted.make("session-key-of-the-tests")
 
-const secrets = Layer.succeed(HttpSecrets, {
-  sessionKey,
-  staffToken: Redacted.make(staffToken),
-  webhookSecret,
-  sessionTtlMs: 3_600_000
-})
+const secretsWith = (shared: Redacted.Redacted | null) =>
+  Layer.succeed(HttpSecrets, {
+    sessionKey,
+    staffToken: Redacted.make(staffToken),
+    webhookSecret: shared,
+    sessionTtlMs: 3_600_000
+  })
 
 export const eur = Currency.make("EUR")
 
@@ -181,7 +183,11 @@ export interface Shop extends AsyncDisposable {
 export interface ShopOptions {
   readonly payments?: SandboxOptions
   readonly ports?: Layer.Layer<StorePorts>
-  readonly drainMs?: number
+  readonly serve?: Omit<ServeOptions, "port">
+  /** Takes what is logged, which goes nowhere else. */
+  readonly log?: (entry: Logger.Options<unknown>) => void
+  /** Shared with the payment provider. */
+  readonly webhookSecret?: Redacted.Redacted | null
 }
 
 export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
@@ -190,15 +196,18 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
   const payments = SandboxProvider.layer(options.payments ?? approveAll).pipe(
     Layer.provide(SandboxBookMemory.layer)
   )
-  const { drainMs } = options
-  const served = serve({ port: 0, ...(drainMs !== undefined && { drainMs }) })
-  const layer = served.pipe(
+  const layer = serve({ port: 0, ...options.serve }).pipe(
     Layer.provideMerge(SandboxWebhooks.layer),
     Layer.provideMerge(layerWorker),
     Layer.provideMerge(Layer.effectDiscard(fill)),
     Layer.provideMerge(Layer.merge(ports, payments)),
-    Layer.provide(secrets),
-    Layer.provide(Layer.succeed(EventSettings, { pollMs: 20, heartbeatMs: 100 }))
+    Layer.provide(
+      secretsWith(options.webhookSecret === undefined ? webhookSecret : options.webhookSecret)
+    ),
+    Layer.provide(Layer.succeed(EventSettings, { pollMs: 20, heartbeatMs: 100 })),
+    Layer.provideMerge(
+      options.log === undefined ? Layer.empty : Logger.layer([Logger.make(options.log)])
+    )
   )
   const runtime = ManagedRuntime.make(layer)
   const inside: Shop["inside"] = (effect) => runtime.runPromise(effect)

@@ -36,16 +36,17 @@ export interface DatabaseReport {
 
 const migrationFindings = ({ changed, newer, pending, schema }: MigrationStatus) => {
   const findings: Array<Finding> = []
+  const about = (names: ReadonlyArray<string>) => `schema "${schema}", ${names.join(", ")}`
   if (newer.length > 0) {
-    const message = `schema "${schema}" was written by a newer program (${newer.join(", ")}): install that one`
+    const message = `${about(newer)}: applied by a newer program; install that one`
     findings.push(error("database_newer", message))
   }
   if (changed.length > 0) {
-    const message = `schema "${schema}": ${changed.join(", ")} was edited after it had been applied: restore it`
+    const message = `${about(changed)}: edited after it had been applied; restore the file`
     findings.push(error("migration_changed", message))
   }
   if (pending.length > 0) {
-    const message = `schema "${schema}" lacks ${pending.join(", ")}: run \`store serve\` or \`store seed\``
+    const message = `${about(pending)}: not applied yet; run \`store serve\` or \`store seed\``
     findings.push(warning("migrations_pending", message))
   }
   return findings

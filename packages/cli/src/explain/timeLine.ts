@@ -3,13 +3,15 @@ import type { Shipment } from "@doorbuster/core/order/Order"
 import type { SagaRecord } from "@doorbuster/core/order/SagaRecord"
 import type { Story } from "./Story.ts"
 
-/** In this order where two things have the same time: causes come first. */
+/** In this order where two things have the same time: causes come first, the saga's end last. */
 const sources = ["saga", "stock", "order", "payment", "refund", "ledger", "shipment"] as const
 export type Source = (typeof sources)[number]
 
 export interface Moment {
   /** Epoch milliseconds at which the store wrote it down. */
   readonly at: number
+  /** The end of what belongs together. */
+  readonly isEnd: boolean
   /** The time is that of the step which did it; the thing itself keeps none. */
   readonly borrowed: boolean
   readonly source: Source
@@ -25,6 +27,7 @@ const moment = (at: number, source: Source, event: string, rest: Partial<Moment>
   at,
   source,
   event,
+  isEnd: false,
   borrowed: false,
   amount: null,
   detail: "",
@@ -37,7 +40,7 @@ const ofSaga = (saga: SagaRecord): ReadonlyArray<Moment> => {
   const reason = saga.lastError ?? ""
   if (saga.closedAt !== null) {
     const closed = `${saga.kind} ${saga.state}`
-    return [opened, moment(saga.closedAt, "saga", closed, { detail: reason })]
+    return [opened, moment(saga.closedAt, "saga", closed, { detail: reason, isEnd: true })]
   }
   if (saga.attempts === 0) return [opened]
   const detail = `${saga.attempts} times; ${reason}`
@@ -92,7 +95,9 @@ const ofRefunds = ({ money, times }: Story): ReadonlyArray<Moment> =>
     const detail = source === "unapplied" ? `${refundId}, money of no order` : refundId
     const intended = moment(time.intended, "refund", "intended", { amount, detail })
     if (time.done === null) return [intended]
-    return [intended, moment(time.done, "refund", "refunded", { amount, detail })]
+    const entry = money.entries.find(({ entryId }) => entryId.endsWith(refundId))
+    const bookedAt = entry && times.entries.get(entry.entryId)
+    return [intended, moment(bookedAt ?? time.done, "refund", "refunded", { amount, detail })]
   })
 
 const ofEntries = ({ money, times }: Story): ReadonlyArray<Moment> =>
@@ -113,6 +118,6 @@ export const timeLine = (story: Story): ReadonlyArray<Moment> => {
     ...ofEntries(story),
     ...story.shipments.flatMap(ofShipment)
   ]
-  const rank = ({ source }: Moment) => sources.indexOf(source)
+  const rank = ({ isEnd, source }: Moment) => (isEnd ? sources.length : sources.indexOf(source))
   return moments.sort((a, b) => a.at - b.at || rank(a) - rank(b))
 }

@@ -4,31 +4,13 @@ import { type Configuration, showOrigin } from "../configuration/Configuration.t
 import { hasKeys, keysPath } from "../configuration/keys.ts"
 import type { Setting } from "../configuration/Setting.ts"
 import { type SettingName, settingNames, settings } from "../configuration/settings.ts"
+import type { DoctorReport, SettingReport } from "../doctor/DoctorReport.ts"
 import { type DatabaseReport, inspectDatabase } from "../doctor/database.ts"
 import { type Finding, warning } from "../doctor/Finding.ts"
-import { type RedisFacts, redisFacts } from "../doctor/redis.ts"
+import { redisFacts } from "../doctor/redis.ts"
 import { exitCodes } from "../exitCodes.ts"
 import type { Program } from "../Program.ts"
 import { doctorView } from "../views/doctorView.ts"
-
-/** One setting as it holds; secrets are shown as <redacted>. */
-export interface SettingReport {
-  readonly name: string
-  readonly value: string
-  readonly origin: string
-  readonly env: string
-  readonly description: string
-}
-
-export interface DoctorReport {
-  readonly ok: boolean
-  readonly program: { readonly store: string; readonly node: string; readonly platform: string }
-  readonly configuration: ReadonlyArray<SettingReport>
-  readonly database: Omit<DatabaseReport, "findings">
-  /** Null where none is configured. */
-  readonly redis: RedisFacts | null
-  readonly findings: ReadonlyArray<Finding>
-}
 
 const generatedKeys: ReadonlyArray<SettingName> = ["staffToken", "webhookSecret", "sessionKey"]
 

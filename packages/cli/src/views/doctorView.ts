@@ -1,5 +1,5 @@
+import type { DoctorReport } from "../doctor/DoctorReport.ts"
 import type { Finding } from "../doctor/Finding.ts"
-import type { DoctorReport } from "../programs/doctor.ts"
 import { bold, dim, green, red, yellow } from "./style.ts"
 import { facts, table } from "./table.ts"
 

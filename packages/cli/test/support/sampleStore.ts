@@ -9,6 +9,7 @@ import { Currency } from "@doorbuster/core/money/Currency"
 import { minor } from "@doorbuster/core/money/Minor"
 import type { AccountId } from "@doorbuster/core/order/OrderId"
 import { SagaRunner } from "@doorbuster/core/saga/SagaRunner"
+import { Settings } from "@doorbuster/core/saga/Settings"
 import { namedUuid } from "@doorbuster/core/Uuid"
 import * as Effect from "effect/Effect"
 import { load } from "../../src/configuration/Configuration.ts"
@@ -91,4 +92,18 @@ export const makeSampleStore = <Reference extends string>(
       yield* (yield* SagaRunner).idle
       return orders as Record<Reference, string>
     }).pipe(Effect.provide(worker(configuration, "create")))
+  }).pipe(Effect.runPromise)
+
+/**
+ * Leaves one more order whose checkout was cut off while its payment was under way: its saga is
+ * open and belongs to nobody.
+ */
+export const cutOffCheckout = (place: Place, reference: string): Promise<string> =>
+  Effect.gen(function* () {
+    const configuration = yield* load({ ...place.flags, "provider-mix": "late=1" }, {})
+    const impatient = { ...(yield* Settings), drainMs: 0 }
+    return yield* buy(reference).pipe(
+      Effect.provide(worker(configuration, "create")),
+      Effect.provideService(Settings, impatient)
+    )
   }).pipe(Effect.runPromise)

@@ -1,50 +1,93 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Sku } from "../catalog/Sku.ts"
-import { ofSku, type StockKey } from "../inventory/StockKey.ts"
+import { orderLine } from "../checkout/orderSteps.ts"
+import { isAllowance, ofSku, type StockKey } from "../inventory/StockKey.ts"
+import type { Order } from "../order/Order.ts"
 import { initial, isPaid, next } from "../order/OrderState.ts"
-import { quoteFromText } from "../pricing/Quote.ts"
+import { type Quote, quoteFromText } from "../pricing/Quote.ts"
 import { verifyQuote } from "../pricing/verifyQuote.ts"
 import type { OrderBook } from "./Books.ts"
-import {
-  type AuditContext,
-  equal,
-  holds,
-  type OrderInvariant,
-  sum,
-  type Violation
-} from "./Invariant.ts"
+import { equal, holds, type OrderInvariant, sum, type Violation } from "./Invariant.ts"
+import { isMoving, isOpen, wasPaid } from "./progress.ts"
 
-/** A saga is at work on it, or was a moment ago: its schemas may be out of step. */
-export const isMoving = (book: OrderBook, { at, graceMs }: AuditContext): boolean =>
-  graceMs > 0 &&
-  (book.sagas.some((saga) => saga.state === "open" || (saga.closedAt ?? 0) > at - graceMs) ||
-    book.history.some((event) => event.at > at - graceMs))
+const path = ({ history, order, orderId }: OrderBook): ReadonlyArray<Violation> => {
+  const violations: Array<Violation> = []
+  let state: string | null = null
+  for (const [index, event] of history.entries()) {
+    violations.push(...equal(orderId, "seq", event.seq, index + 1))
+    violations.push(...equal(orderId, `event ${event.seq} from`, `${event.from}`, `${state}`))
+    const to =
+      index === 0
+        ? event.event === "Place"
+          ? initial
+          : undefined
+        : event.from === null
+          ? undefined
+          : next(event.from, event.event)
+    violations.push(...equal(orderId, `${event.event} leads to`, event.to, `${to}`))
+    state = event.to
+  }
+  return [...violations, ...equal(orderId, "state", `${order?.state ?? null}`, `${state}`)]
+}
 
-export const isOpen = (book: OrderBook): boolean => book.sagas.some((saga) => saga.state === "open")
+/**
+ * A partial refund leaves the state as it is, so that only the refunds tell whether its event is
+ * there. Where two refunds raced for the rest, one event may stand for both.
+ */
+const partialRefunds = ({ history, order, orderId, refunds }: OrderBook) => {
+  if (order === null || !isPaid(order.state)) return []
+  const told = history.filter(({ event }) => event === "PartialRefund").length
+  const done = refunds.filter((r) => r.source === "order" && r.state === "refunded").length
+  return equal(orderId, "events of a partial refund", told, done)
+}
 
 const legal: OrderInvariant = {
   name: "order.legal",
   about: (book) => book.order !== null || book.history.length > 0,
-  check: ({ history, order, orderId }) => {
-    const violations: Array<Violation> = []
-    let state: string | null = null
-    for (const [index, event] of history.entries()) {
-      violations.push(...equal(orderId, "seq", event.seq, index + 1))
-      violations.push(...equal(orderId, `event ${event.seq} from`, `${event.from}`, `${state}`))
-      const to =
-        index === 0
-          ? event.event === "Place"
-            ? initial
-            : undefined
-          : event.from === null
-            ? undefined
-            : next(event.from, event.event)
-      violations.push(...equal(orderId, `${event.event} leads to`, event.to, `${to}`))
-      state = event.to
-    }
-    return [...violations, ...equal(orderId, "state", `${order?.state ?? null}`, `${state}`)]
-  }
+  check: (book, context) => [
+    ...path(book),
+    ...(isOpen(book) || isMoving(book, context) ? [] : partialRefunds(book))
+  ]
+}
+
+const lineFields = [
+  "sku",
+  "name",
+  "kind",
+  "quantity",
+  "unitPrice",
+  "subtotal",
+  "discount",
+  "tax",
+  "taxIncluded",
+  "total"
+] as const
+
+const totals = [
+  "currency",
+  "itemsTotal",
+  "discountTotal",
+  "shippingTotal",
+  "taxTotal",
+  "includedTaxTotal",
+  "total"
+] as const
+
+/** The order says what its quote says, line by line and figure by figure. */
+const asQuoted = (order: Order, quote: Quote): ReadonlyArray<Violation> => {
+  const { lines, orderId } = order
+  const quoted = new Map(quote.lines.map((line) => [line.lineNo, orderLine(line)]))
+  return [
+    ...totals.flatMap((field) => equal(orderId, field, order[field], quote[field])),
+    ...equal(orderId, "lines", lines.length, quote.lines.length),
+    ...lines.flatMap((line) => {
+      const key = `${orderId}/${line.lineNo}`
+      const expected = quoted.get(line.lineNo)
+      if (expected === undefined) return [{ key, left: "a line", right: "a line of the quote" }]
+      return lineFields.flatMap((field) => equal(key, field, line[field], expected[field]))
+    })
+  ]
 }
 
 const linesSum: OrderInvariant = {
@@ -52,13 +95,8 @@ const linesSum: OrderInvariant = {
   about: (book) => book.order !== null,
   check: ({ order, orderId }) => {
     if (order === null) return []
-    const decoded = Effect.runSyncExit(quoteFromText(order.quote))
-    if (!Exit.isSuccess(decoded)) {
-      return [{ key: orderId, left: "the quote cannot be read", right: "a quote" }]
-    }
-    const quote = decoded.value
     const { discountTotal, itemsTotal, lines, shippingTotal, taxTotal, total } = order
-    return [
+    const sums = [
       ...equal(orderId, "total", total, itemsTotal - discountTotal + taxTotal + shippingTotal),
       ...equal(
         orderId,
@@ -79,24 +117,18 @@ const linesSum: OrderInvariant = {
           line.total,
           line.subtotal - line.discount + line.tax
         )
-      ),
-      ...equal(orderId, "lines", lines.length, quote.lines.length),
-      ...lines.flatMap((line, index) => {
-        const quoted = quote.lines[index]
-        const key = `${orderId}/${line.lineNo}`
-        return [
-          ...equal(key, "sku", line.sku, `${quoted?.sku}`),
-          ...equal(key, "quantity", line.quantity, quoted?.quantity ?? 0),
-          ...equal(key, "line total", line.total, quoted?.total ?? 0n)
-        ]
-      }),
-      ...equal(orderId, "total", total, quote.total),
-      ...verifyQuote(quote).map((problem) => ({
-        key: orderId,
-        left: problem,
-        right: "the quote's own trace"
-      }))
+      )
     ]
+    const decoded = Effect.runSyncExit(quoteFromText(order.quote))
+    if (!Exit.isSuccess(decoded)) {
+      return [...sums, { key: orderId, left: "the quote cannot be read", right: "a quote" }]
+    }
+    const proof = verifyQuote(decoded.value).map((problem) => ({
+      key: orderId,
+      left: problem,
+      right: "the quote's own trace"
+    }))
+    return [...sums, ...asQuoted(order, decoded.value), ...proof]
   }
 }
 
@@ -114,14 +146,20 @@ const unitsOrdered = (book: OrderBook): ReadonlyMap<StockKey, number> => {
 const paidGoods: OrderInvariant = {
   name: "paid.goods",
   about: (book, context) =>
-    book.order !== null && isPaid(book.order.state) && !isMoving(book, context),
+    !isMoving(book, context) &&
+    ((book.order !== null && wasPaid(book.order.state)) ||
+      (!isOpen(book) && book.reservations.some((r) => r.state === "committed"))),
   check: (book) => {
-    const committed = new Map<StockKey, number>()
+    const sold = book.order !== null && wasPaid(book.order.state)
+    const units = sold ? unitsOrdered(book) : new Map<StockKey, number>()
+    const committed = new Map<StockKey, number>([...units.keys()].map((key) => [key, 0]))
     for (const { key, quantity, state } of book.reservations) {
-      if (state === "committed") committed.set(key, (committed.get(key) ?? 0) + quantity)
+      // What a paid order used of its allowances is not among its lines.
+      if (state !== "committed" || (sold && isAllowance(key))) continue
+      committed.set(key, (committed.get(key) ?? 0) + quantity)
     }
-    return [...unitsOrdered(book)].flatMap(([key, units]) =>
-      equal(`${book.orderId}/${key}`, "committed", committed.get(key) ?? 0, units)
+    return [...committed].flatMap(([key, quantity]) =>
+      equal(`${book.orderId}/${key}`, "committed", quantity, units.get(key) ?? 0)
     )
   }
 }
@@ -135,7 +173,7 @@ const reservationLives: OrderInvariant = {
       if (r.state !== "held") return []
       const key = `${book.orderId}/${r.key}`
       // Units that nobody works for any more are stranded at once, not only when they expire.
-      if (!isOpen(book) && !isMoving(book, { at, graceMs, captured: null, promises: null })) {
+      if (!isOpen(book) && !isMoving(book, { at, graceMs })) {
         return [{ key, left: "held", right: "an open saga that holds it" }]
       }
       const late = at - r.expiresAt - graceMs
@@ -146,16 +184,24 @@ const reservationLives: OrderInvariant = {
 
 const sagaEnds: OrderInvariant = {
   name: "saga.ends",
-  about: (book) => book.sagas.length > 0,
-  check: (book, { at, graceMs }) =>
-    book.sagas
-      .filter((saga) => saga.state === "open" && saga.deadlineAt + graceMs < at)
-      .filter((saga) => saga.lastError === null)
-      .map((saga) => ({
-        key: saga.sagaId,
-        left: `${saga.kind} open since ${saga.openedAt}`,
-        right: `ended by ${saga.deadlineAt} or listed as stuck`
-      }))
+  about: (book) => book.sagas.length > 0 || book.order !== null,
+  check: (book, context) => {
+    const { at, graceMs } = context
+    const { order, orderId, sagas } = book
+    const isStranded =
+      order?.state === "pending_payment" && !isOpen(book) && !isMoving(book, context)
+    return [
+      ...sagas
+        .filter((saga) => saga.state === "open" && saga.deadlineAt + graceMs < at)
+        .filter((saga) => saga.lastError === null)
+        .map((saga) => ({
+          key: saga.sagaId,
+          left: `${saga.kind} open since ${saga.openedAt}`,
+          right: `ended by ${saga.deadlineAt} or listed as stuck`
+        })),
+      ...holds(!isStranded, orderId, "pending_payment", "an open saga that decides")
+    ]
+  }
 }
 
 const acknowledged: OrderInvariant = {

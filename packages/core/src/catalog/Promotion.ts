@@ -1,6 +1,6 @@
 /**
  * Promotions as data: a tagged union that is stored as JSON. How they are applied, stacked
- * and rounded is told in docs/pricing.md.
+ * and rounded is told in docs/engineer/pricing.md.
  */
 import * as Schema from "effect/Schema"
 import { Currency } from "../money/Currency.ts"

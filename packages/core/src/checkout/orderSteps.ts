@@ -12,7 +12,8 @@ import type { CheckoutPorts, CheckoutRun, Refusal } from "./CheckoutRun.ts"
 import { ExternalRefTaken } from "./errors.ts"
 import { stockKeys } from "./stockLines.ts"
 
-const orderLine = (line: QuoteLine): OrderLine => ({
+/** The line of the order that a line of its quote makes. */
+export const orderLine = (line: QuoteLine): OrderLine => ({
   lineNo: line.lineNo,
   sku: line.sku,
   name: line.name,

@@ -160,7 +160,7 @@ const allowanceSteps = (
 /**
  * The price of an order, computed from the catalogue alone, with a trace of every step. The
  * total fits into a JSON integer and is never negative. Rounding, the order of application,
- * stacking and exclusivity are told in docs/pricing.md.
+ * stacking and exclusivity are told in docs/engineer/pricing.md.
  */
 export const quote = (input: QuoteInput): Result.Result<Quote, PricingError> => {
   const { currency, rules } = input

@@ -23,7 +23,7 @@ export interface DriveOptions {
   readonly onProgress?: OnProgress
 }
 
-export const defaultConcurrency = 512
+export const defaultConcurrency = 256
 /** Longer than a dead worker's lease, after which its sagas are taken over. */
 const defaultPatienceMs = 120_000
 

@@ -13,21 +13,23 @@ export const anonymous = "anonymous" as AccountId
 
 const keyOf = (ref: string, lineNo: number): string => `replay:${ref}:${lineNo}`
 
-const saleOf = ({ at, country, customer, lines, ref }: TraceOrder): Sale => ({
-  _tag: "Sale",
-  ref,
-  at,
-  account: customer === "" ? anonymous : (customer as AccountId),
-  country,
-  // The reader refuses quantities and prices that are none.
-  lines: lines
-    .filter(({ kind }) => kind === "sale")
-    .map(({ qty, sku, unitPrice }) => ({
+const saleOf = ({ at, country, lines, ref }: TraceOrder): Sale => {
+  const sold = lines.filter(({ kind }) => kind === "sale")
+  const customer = sold.find((line) => line.customer !== "")?.customer
+  return {
+    _tag: "Sale",
+    ref,
+    at,
+    account: customer === undefined ? anonymous : (customer as AccountId),
+    country,
+    // The reader refuses quantities and prices that are none.
+    lines: sold.map(({ qty, sku, unitPrice }) => ({
       sku,
       quantity: qty as Quantity,
       priceOverride: unitPrice as PriceOverride
     }))
-})
+  }
+}
 
 const moveOf = (order: TraceOrder, line: TraceLine): StockMove => ({
   _tag: "StockMove",

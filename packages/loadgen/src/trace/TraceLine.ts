@@ -53,7 +53,6 @@ export interface TraceOrder {
   readonly ref: string
   /** Its first minute, epoch milliseconds. */
   readonly at: number
-  readonly customer: string
   readonly country: string
   readonly lines: ReadonlyArray<TraceLine>
 }

@@ -30,6 +30,9 @@ const isOpen = (record: string): boolean => {
   return quotes % 2 === 1
 }
 
+/** Spreadsheets like to put it at the beginning. */
+const byteOrderMark = "\uFEFF"
+
 /** Takes text in pieces of any size and tells each record once it is complete. */
 const recordReader = (file: string, onRecord: OnRecord) => {
   let rest = ""
@@ -37,7 +40,8 @@ const recordReader = (file: string, onRecord: OnRecord) => {
   let pending: { text: string; readonly line: number } | undefined
   const take = (text: string) => {
     line++
-    const record = pending === undefined ? { text, line } : pending
+    const own = line === 1 && text.startsWith(byteOrderMark) ? text.slice(1) : text
+    const record = pending === undefined ? { text: own, line } : pending
     if (pending !== undefined) pending.text += `\n${text}`
     pending = isOpen(record.text) ? record : undefined
     if (pending !== undefined || record.text === "") return
@@ -70,6 +74,14 @@ const textOf = (file: string): Readable => {
   return text.setEncoding("utf8")
 }
 
+const unreadable = (file: string, cause: unknown): TraceUnreadable => {
+  if ((cause as { readonly code?: unknown }).code === "ENOENT") {
+    return new TraceUnreadable({ file, detail: "there is no such file" })
+  }
+  const detail = cause instanceof Error ? cause.message : String(cause)
+  return new TraceUnreadable({ file, detail })
+}
+
 /** Reads a file (`.gz` is unpacked on the way). What `onRecord` throws as an error is the error. */
 export const readCsv = (file: string, onRecord: OnRecord): Effect.Effect<void, TraceError> =>
   Effect.tryPromise({
@@ -78,13 +90,7 @@ export const readCsv = (file: string, onRecord: OnRecord): Effect.Effect<void, T
       for await (const piece of textOf(file)) reader.push(piece as string)
       reader.end()
     },
-    catch: (cause) =>
-      isTraceError(cause)
-        ? cause
-        : new TraceUnreadable({
-            file,
-            detail: cause instanceof Error ? cause.message : String(cause)
-          })
+    catch: (cause) => (isTraceError(cause) ? cause : unreadable(file, cause))
   })
 
 /** Finds columns by their names, so that their order is free and further ones do not matter. */

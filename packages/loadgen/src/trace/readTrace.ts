@@ -92,9 +92,9 @@ const assembler = (file: string, period: Period) => {
     const ref = text(row.order_ref)
     let order = orders.get(ref)
     if (order === undefined) {
-      const [customer, country] = [text(row.customer), text(row.country)]
+      const country = text(row.country)
       const within = isWithin(period, at)
-      order = { ref, at, customer, country, lines: [], lineNos: new Set(), within }
+      order = { ref, at, country, lines: [], lineNos: new Set(), within }
       orders.set(ref, order)
     }
     if (!order.within) return

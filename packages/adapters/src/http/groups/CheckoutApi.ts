@@ -1,4 +1,4 @@
-import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "../effectHttp.ts"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "../effectHttp.ts"
 import { keyed } from "../idempotency/IdempotencyKey.ts"
 import { Authenticated } from "../identity/Caller.ts"
 import { problems, schemasOf } from "../problem/problems.ts"
@@ -11,12 +11,16 @@ export const CheckoutApi = HttpApiGroup.make("checkout")
       payload: QuoteBody,
       success: QuoteView,
       error: schemasOf(problems.quote)
-    }),
+    }).annotate(OpenApi.Description, "The server's own price, with its arithmetic."),
     HttpApiEndpoint.post("place", "/checkout", {
       headers: keyed,
       payload: CheckoutBody,
       success: Receipt.pipe(HttpApiSchema.status(201)),
       error: schemasOf(problems.checkout)
-    })
+    }).annotate(
+      OpenApi.Description,
+      "Places an order. Prices are read again here; the answer comes as soon as the order " +
+        "exists and holds its units, the payment follows."
+    )
   )
   .middleware(Authenticated)

@@ -1,6 +1,6 @@
 import { OrderId } from "@doorbuster/core/order/OrderId"
 import * as Schema from "effect/Schema"
-import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "../effectHttp.ts"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "../effectHttp.ts"
 import { Authenticated } from "../identity/Caller.ts"
 import { problems, schemasOf } from "../problem/problems.ts"
 import { OrderView, ShipmentView } from "../wire/OrderView.ts"
@@ -24,25 +24,27 @@ export const OrdersApi = HttpApiGroup.make("orders")
         /** Send it as `before` for the next page; null on the last one. */
         next: Schema.NullOr(Schema.String)
       })
-    }),
-    HttpApiEndpoint.get("find", "/orders/:id", { params, success: OrderView, error }),
-    /**
-     * Server-sent events: the history so far, then each step as it happens, until the order is
-     * `completed`, `canceled` or `refunded`. The event's id is its `seq`, its name the event, its
-     * data an `OrderEventView`; `Last-Event-ID` skips what was seen.
-     */
+    }).annotate(OpenApi.Description, "The caller's orders, newest first."),
+    HttpApiEndpoint.get("find", "/orders/:id", { params, success: OrderView, error }).annotate(
+      OpenApi.Description,
+      "One order."
+    ),
     HttpApiEndpoint.get("events", "/orders/:id/events", {
       params,
       headers: { "last-event-id": Schema.optionalKey(Schema.String) },
       success: Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/event-stream" })),
       error
-    }),
+    }).annotate(
+      OpenApi.Description,
+      "Server-sent events: the history so far, then each step as it happens, until the order is " +
+        "`completed`, `canceled` or `refunded`. The event's id is its `seq`, its name the event, " +
+        "its data `{seq, event, from, to, at}`; `Last-Event-ID` skips what was seen."
+    ),
     HttpApiEndpoint.get("shipments", "/orders/:id/shipments", {
       params,
       success: Schema.Struct({ shipments: Schema.Array(ShipmentView) }),
       error
-    }),
-    /** Asks for it: before the capture was sent nothing is charged, after it all is refunded. */
+    }).annotate(OpenApi.Description, "An order's shipments."),
     HttpApiEndpoint.post("cancel", "/orders/:id/cancel", {
       params,
       success: Schema.Struct({
@@ -50,6 +52,9 @@ export const OrdersApi = HttpApiGroup.make("orders")
         cancel_requested: Schema.Literal(true)
       }).pipe(HttpApiSchema.status(202)),
       error: schemasOf(problems.cancel)
-    })
+    }).annotate(
+      OpenApi.Description,
+      "Asks for it: before the capture was sent nothing is charged, after it all is refunded."
+    )
   )
   .middleware(Authenticated)

@@ -1,6 +1,6 @@
 import { Sku } from "@doorbuster/core/catalog/Sku"
 import * as Schema from "effect/Schema"
-import { HttpApiEndpoint, HttpApiGroup } from "../effectHttp.ts"
+import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "../effectHttp.ts"
 import { problems, schemasOf } from "../problem/problems.ts"
 import { Limit } from "../wire/Page.ts"
 import { ProductPage, ProductView } from "../wire/ProductView.ts"
@@ -13,10 +13,10 @@ export const ProductsApi = HttpApiGroup.make("products").add(
       /** Send it as `after` for the next page; null on the last one. */
       next: Schema.NullOr(Schema.String)
     })
-  }),
+  }).annotate(OpenApi.Description, "Listed products, by ascending SKU."),
   HttpApiEndpoint.get("find", "/products/:sku", {
     params: { sku: Sku },
     success: ProductPage,
     error: schemasOf(problems.product)
-  })
+  }).annotate(OpenApi.Description, "One product, with the units that are left.")
 )

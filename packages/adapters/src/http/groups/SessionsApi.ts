@@ -1,13 +1,15 @@
 import * as Schema from "effect/Schema"
-import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "../effectHttp.ts"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "../effectHttp.ts"
 
 export const SessionsApi = HttpApiGroup.make("sessions").add(
-  /** A guest's token: good for one cart and the orders made with it. */
   HttpApiEndpoint.post("create", "/sessions", {
     success: Schema.Struct({
       token: Schema.String,
       account: Schema.String,
       expires_at: Schema.String
     }).pipe(HttpApiSchema.status(201))
-  })
+  }).annotate(
+    OpenApi.Description,
+    "A guest's token: good for one cart and the orders made with it."
+  )
 )

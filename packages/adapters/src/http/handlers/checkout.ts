@@ -92,21 +92,23 @@ export const layer = HttpApiBuilder.group(
             key: headers["idempotency-key"],
             fingerprint: yield* fingerprint
           }
-          const place = Effect.fnUntraced(function* () {
-            const { lines } = payload
-            const bought =
-              lines === undefined ? yield* cartLines(caller.account) : recordedLines(lines)
-            return yield* checkout.place({
+          const place = (lines: PlaceOrder["lines"]) =>
+            checkout.place({
               ...claim,
-              ...priced(payload, bought),
+              ...priced(payload, lines),
               shipTo: payload.ship_to === undefined ? null : JSON.stringify(payload.ship_to),
               expectedTotal: payload.expected_total ?? null,
               externalRef: payload.external_ref ?? null,
-              occurredAt: occurredAt(lines)
+              occurredAt: occurredAt(payload.lines)
             })
-          })
           // An emptied cart must not hide the answer that its order was given.
-          const told = yield* counted(orAnswered(sagas, claim)(place()))
+          const placeCart = orAnswered(
+            sagas,
+            claim
+          )(Effect.flatMap(cartLines(caller.account), place))
+          const told = yield* counted(
+            payload.lines === undefined ? placeCart : place(recordedLines(payload.lines))
+          )
           if (payload.cart_id !== undefined && !told.replayed) {
             yield* Effect.ignore(carts.delete(caller.account))
           }

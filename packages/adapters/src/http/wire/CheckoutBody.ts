@@ -55,22 +55,35 @@ export const Address = Schema.Struct({
 const CheckoutLine = Schema.Struct({
   sku: Sku,
   quantity: Quantity,
-  /** Staff only: the recorded unit price in major units, exactly as it was written. */
-  price_override: Schema.optionalKey(PriceOverride),
-  /** Staff only: when it was sold; the order takes the earliest of its lines. */
-  occurred_at: Schema.optionalKey(Timestamp)
+  price_override: Schema.optionalKey(
+    PriceOverride.annotate({
+      description: "Staff only: the recorded unit price in major units, exactly as it was written"
+    })
+  ),
+  occurred_at: Schema.optionalKey(
+    Timestamp.annotate({
+      description: "Staff only: when it was sold; the order takes the earliest of its lines"
+    })
+  )
 })
 
 export const CheckoutBody = Schema.Struct({
   ...basket,
   lines: Schema.optionalKey(Schema.Array(CheckoutLine).check(...count)),
   ship_to: Schema.optionalKey(Address),
-  /** The total that the buyer agreed to; only compared, never used. */
-  expected_total: Schema.optionalKey(MinorFromNumber),
-  /** The merchant's own reference, unique per account for ever. */
-  external_ref: Schema.optionalKey(Reference),
-  /** Staff only: whom the order belongs to. */
-  account: Schema.optionalKey(AccountId)
+  expected_total: Schema.optionalKey(
+    MinorFromNumber.annotate({
+      description: "The total that the buyer agreed to, minor units; compared, never used"
+    })
+  ),
+  external_ref: Schema.optionalKey(
+    Reference.annotate({
+      description: "The merchant's own reference, unique per account for ever"
+    })
+  ),
+  account: Schema.optionalKey(
+    AccountId.annotate({ description: "Staff only: whom the order belongs to" })
+  )
 }).check(eitherLinesOrCart)
 export type CheckoutBody = typeof CheckoutBody.Type
 

@@ -1,7 +1,6 @@
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 
-export const pageMax = 200
 export const pageDefault = 50
 
 /** How many entries a page may have, as it stands in a query: "1" to "200". */

@@ -41,9 +41,15 @@ export const stock: Statement = {
     order by sku, segment`
 }
 
+/** A key stands for what its saga is about, and so do both halves of the key's own row. */
 const claimed = `
   select account || ' ' || key as claim, order_id from orders.sagas
-  where kind = 'checkout' and key is not null
+  where key is not null and (kind = 'checkout' or state <> 'failed')
+  union
+  select account || ' ' || key, order_id from orders.idempotency_keys
+  union
+  select k.account || ' ' || k.key, s.order_id
+  from orders.idempotency_keys k join orders.sagas s using (saga_id)
   union
   select account || ' ' || external_ref, order_id from orders.orders
   where external_ref is not null`

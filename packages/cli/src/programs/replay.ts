@@ -1,0 +1,71 @@
+import { Settings } from "@doorbuster/core/saga/Settings"
+import { defaultConcurrency } from "@doorbuster/loadgen/replay/drive"
+import { MovementLog } from "@doorbuster/loadgen/replay/MovementLog"
+import { replaySettings, replay as replayTrace } from "@doorbuster/loadgen/replay/replay"
+import * as TargetHttp from "@doorbuster/loadgen/replay/targetHttp"
+import * as TargetInProcess from "@doorbuster/loadgen/replay/targetInProcess"
+import { readTrace } from "@doorbuster/loadgen/trace/readTrace"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type { Configuration } from "../configuration/Configuration.ts"
+import { keysOf } from "../configuration/keys.ts"
+import { exitCodes } from "../exitCodes.ts"
+import { ports, worker } from "../layers.ts"
+import type { Program } from "../Program.ts"
+import { progress } from "../views/Progress.ts"
+import { replayView } from "../views/replayView.ts"
+
+/** What `--url` names is no address of a store. */
+export class UrlInvalid extends Schema.TaggedError<UrlInvalid>()("UrlInvalid", {
+  url: Schema.String
+}) {
+  override get message() {
+    return `"${this.url}" is no URL: the URL of a store looks like http://127.0.0.1:3000`
+  }
+}
+
+export interface ReplayOptions {
+  readonly file: string
+  /** Epoch milliseconds, `from` inclusive and `to` exclusive. */
+  readonly from: number | null
+  readonly to: number | null
+  readonly concurrency: number | undefined
+  readonly url: string | undefined
+}
+
+const overHttp = (configuration: Configuration, url: string) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) return yield* new UrlInvalid({ url })
+      const { staffToken } = yield* keysOf(configuration)
+      return TargetHttp.layer({ url, staffToken })
+    })
+  ).pipe(Layer.provideMerge(ports(configuration)))
+
+const inProcess = (configuration: Configuration) =>
+  TargetInProcess.layer.pipe(Layer.provideMerge(worker(configuration)))
+
+/** The store that takes the orders, and the books that are read in the end. */
+const targetOf = (configuration: Configuration, url: string | undefined) =>
+  MovementLog.layerPostgres.pipe(
+    Layer.provideMerge(url === undefined ? inProcess(configuration) : overHttp(configuration, url))
+  )
+
+export const replay =
+  ({ concurrency = defaultConcurrency, file, from, to, url }: ReplayOptions): Program =>
+  (configuration) =>
+    Effect.gen(function* () {
+      const trace = yield* readTrace(file, { from, to })
+      const settings = replaySettings(yield* Settings)
+      return yield* Effect.gen(function* () {
+        const { at } = yield* progress("replaying")
+        const report = yield* replayTrace(trace, { concurrency, onProgress: at })
+        const exit = report.matches ? exitCodes.ok : exitCodes.error
+        return { json: report, text: replayView(report), exit }
+      }).pipe(
+        Effect.scoped,
+        Effect.provide(targetOf(configuration, url)),
+        Effect.provideService(Settings, settings)
+      )
+    })

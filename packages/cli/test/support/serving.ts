@@ -1,0 +1,31 @@
+import { once } from "node:events"
+import { createInterface } from "node:readline"
+import type { Ready } from "../../src/programs/serve.ts"
+import type { Place } from "./places.ts"
+import { type Outcome, outcomeOf, startStore } from "./runStore.ts"
+
+export interface Serving {
+  readonly ready: Ready
+  /** Ends as the signal makes it end. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<Outcome>
+}
+
+/** `store serve` on a free port, once it is ready. */
+export const startServing = async (place: Pick<Place, "args">): Promise<Serving> => {
+  const child = startStore(["serve", "--json", "--port", "0", ...place.args])
+  const outcome = outcomeOf(child)
+  if (child.stdout === null) throw new Error("the store has no stdout")
+  const line = once(createInterface(child.stdout), "line")
+  const early = outcome.then(({ stderr }) => {
+    throw new Error(`the store ended before it was ready: ${stderr}`)
+  })
+  const [text] = await Promise.race([line, early])
+  early.catch(() => {})
+  return {
+    ready: JSON.parse(text) as Ready,
+    stop: (signal = "SIGTERM") => {
+      child.kill(signal)
+      return outcome
+    }
+  }
+}
