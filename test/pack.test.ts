@@ -44,6 +44,25 @@ describe("the packed store, installed in an empty folder", () => {
     expect(there.stderr).toBe("")
   })
 
+  test("seeds a shop, replays its first day and finds its books in order", async () => {
+    const place = ["--data-dir", join(folder, "data"), "--json"]
+    const trace = join(root, "fixtures/uci-online-retail")
+    await store("seed", trace, "--stock", "exact", ...place)
+    const day = ["--from", "2010-12-01", "--to", "2010-12-02"]
+    const replayed = await store("replay", trace, ...day, ...place)
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ matches: true })
+    const checked = await store("check", ...place)
+    expect(JSON.parse(checked.stdout)).toMatchObject({ ok: true })
+  })
+
+  test("refuses a command that does not exist, in JSON if asked", async () => {
+    const refused = await store("sell", "--json").catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 2 })
+    expect(JSON.parse((refused as { stdout: string }).stdout)).toMatchObject({
+      error: { code: "usage" }
+    })
+  })
+
   test("holds no TypeScript, which Node refuses to run there", () => {
     const files = readdirSync(join(home, "node_modules/doorbuster"), {
       recursive: true,

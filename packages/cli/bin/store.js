@@ -92,7 +92,9 @@ const main = async () => {
   if (process.env[LAUNCHER] !== undefined && process.connected) followLauncher()
   outliveReaders()
   silenceTypeStripping()
-  const { execute } = await import("@oclif/core")
+  const { execute, settings } = await import("@oclif/core")
+  // Node strips the types of a clone's sources by itself; a packed store has none.
+  settings.enableAutoTranspile = false
   await execute({ dir: import.meta.url, development: false })
 }
 
