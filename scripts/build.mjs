@@ -1,7 +1,7 @@
 // Stages the package that is published: `store` as JavaScript, with its data, and with a manifest
 // of its own that names only what a registry has. `--pack` also makes the tarball.
 import { execFileSync } from "node:child_process"
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Plugin } from "@oclif/core"
@@ -76,7 +76,7 @@ writeFileSync(
 )
 const { data, externals } = await bundle(root, join(stage, "dist"))
 for (const name of [bin, "LICENSE", ...data]) copy(name)
-if (existsSync(join(root, "README.md"))) copy("README.md")
+for (const name of ["README.md", "CHANGELOG.md", "docs"]) copy(name)
 writeManifest([...new Set(["@oclif/core", ...externals])].sort())
 await writeCommands()
 

@@ -86,8 +86,8 @@ const externals = (metafile) => {
 }
 
 /**
- * One entry per command and hook, and one per source that the others start by its place. A second pass is
- * needed where the first one finds such sources: they have to share their chunks with the rest.
+ * One entry per command and hook, and one per source that the others start by its place. A second
+ * pass is needed where the first one finds such sources: they have to share their chunks.
  */
 export const bundle = async (root, outdir) => {
   const source = join(root, "packages/cli/src")

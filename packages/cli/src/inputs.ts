@@ -7,7 +7,7 @@ const refuse = (message: string): never => {
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const skuPattern = /^[!-~]{1,200}$/
+const skuPattern = /^[!-~]([ -~]{0,198}[!-~])?$/
 const keyPattern = /^[!-~]{1,255}$/
 
 const readUuid = async (input: string): Promise<string> =>
@@ -18,7 +18,7 @@ const readUuid = async (input: string): Promise<string> =>
 const readSku = async (input: string): Promise<string> =>
   skuPattern.test(input)
     ? input
-    : refuse(`"${input}" is no SKU: a SKU has visible ASCII characters and no spaces`)
+    : refuse(`"${input}" is no SKU: a SKU has visible ASCII characters, spaces only inside`)
 
 export const orderArgument = Args.custom<string>({
   description: "Id of the order.",
@@ -63,7 +63,7 @@ export interface RestockLine {
 
 const readRestock = async (input: string): Promise<"all" | RestockLine> => {
   if (input === "all") return "all"
-  const [, sku = "", units = ""] = /^([!-~]+)=(\d{1,7})$/.exec(input) ?? []
+  const [, sku = "", units = ""] = /^([!-~](?:[ -~]{0,62}[!-~])?)=(\d{1,7})$/.exec(input) ?? []
   const quantity = Number(units)
   return quantity > 0
     ? { sku, quantity }

@@ -109,6 +109,8 @@ export const layer: Layer.Layer<Books, never, MemoryStore> = Layer.effect(
       looseEntries: Stream.suspend(() =>
         Stream.fromIterable([...store.money.entries.values()].filter((e) => e.orderId === null))
       ),
+      // Here an entry holds its postings.
+      orphanPostings: Effect.succeed([]),
       trialBalance: Effect.sync(() => trialBalance(store.money)),
       claims: Effect.sync(() => claims(store.orders, store.money)),
       now: Effect.map(Clock.currentTimeMillis, (at) => {

@@ -101,6 +101,10 @@ export const layer: Layer.Layer<Books, never, InventoryDatabase | OrdersDatabase
         stock: stock(databases.inventory),
         orders: orderBooks(databases),
         looseEntries: loose(databases.money),
+        orphanPostings: Effect.map(
+          databases.money.query("books.orphans", statements.orphans),
+          (rows) => rows.map((row) => text(row, "entry_id"))
+        ),
         trialBalance: trialBalance(databases.money),
         claims: claims(databases),
         now: Effect.map(databases.orders.query("books.now", statements.now), ([row]) =>

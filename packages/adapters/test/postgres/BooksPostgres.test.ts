@@ -199,7 +199,9 @@ layer(store, { excludeTestServices: true, timeout: "60 seconds" })("The books", 
         drop index orders.one_order_per_external_ref;
         update orders.orders set external_ref = 'DOUBLED' where order_id = '${second}'`)
       const { duplicates } = yield* books.claims
-      assert.deepStrictEqual(duplicates, [{ key: `${account} DOUBLED`, orders: 2, payments: 0 }])
+      assert.deepStrictEqual(duplicates, [
+        { key: `reference ${account} DOUBLED`, orders: 2, payments: 0 }
+      ])
     })
   )
 

@@ -15,7 +15,8 @@ export const migratedDatabase = (schemas: ReadonlyArray<SchemaName>) =>
   Effect.acquireRelease(
     Effect.promise(() =>
       createDatabase({
-        name: schemas.join("_"),
+        // Short, for Postgres cuts the names of databases at 63 bytes.
+        name: schemas.map((schema) => schema.slice(0, 3)).join("_"),
         prepare: (url) =>
           Database.make(connection(url)).pipe(
             Effect.flatMap((database) =>

@@ -13,7 +13,6 @@ import { Refunds } from "@doorbuster/core/refund/Refunds"
 import { assert, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
 import { ProcessFaults } from "../../src/faults/ProcessFaults.ts"
@@ -42,15 +41,6 @@ const balanced = Effect.fnUntraced(function* (world: World.World) {
 
 const stateOf = Effect.fnUntraced(function* (world: World.World, orderId: OrderId) {
   return (yield* Context.get(world.outside, Orders).find(orderId))?.state
-})
-
-const refundOf = (orderId: OrderId, key: string, amount: bigint | null) => ({
-  orderId,
-  account: "staff" as AccountId,
-  key,
-  fingerprint: key,
-  amount: amount === null ? null : minor(amount),
-  occurredAt: null
 })
 
 it.effect("the buyer is answered before the payment, and the order is paid afterwards", () =>
@@ -202,57 +192,5 @@ it.effect("money that arrives for a canceled order goes back, and the books say 
     )
     assert.strictEqual(payments[0]?.unapplied, amount)
     assert.strictEqual(yield* stateOf(world, orderId), "canceled")
-  })
-)
-
-it.effect("partial refunds keep the state and add up; the last one makes the order refunded", () =>
-  Effect.gen(function* () {
-    const world = yield* World.makeWorld(approveAll)
-    const { checkout, fulfillment, refunds } = yield* start(world)
-    const orderId = idOf(yield* checkout.place(World.order()))
-    yield* World.settleAll(world)
-    const one = { sku: World.teapot, quantity: 1 }
-    yield* refunds.refund({ ...refundOf(orderId, "r1", 1_001n), restock: [one] })
-    assert.strictEqual(yield* stateOf(world, orderId), "paid")
-    const shipping = { carrier: null, tracking: null, occurredAt: null }
-    const ship = { orderId, account: World.buyer, key: "s", fingerprint: "s", ...shipping }
-    yield* fulfillment.ship(ship)
-    yield* refunds.refund({ ...refundOf(orderId, "r2", 333n), restock: [] })
-    assert.strictEqual(yield* stateOf(world, orderId), "shipped")
-    const again = yield* refunds.refund({ ...refundOf(orderId, "r1", 1_001n), restock: [one] })
-    assert.isTrue(again.replayed)
-    const tooMuch = { ...refundOf(orderId, "r3", 99_999_999n), restock: [] as const }
-    assert.strictEqual(yield* tagOf(refunds.refund(tooMuch)), "RefundExceedsCaptured")
-    const units = { ...refundOf(orderId, "r4", 1n), restock: [{ ...one, quantity: 3 }] }
-    assert.strictEqual(yield* tagOf(refunds.refund(units)), "RestockExceedsSold")
-    yield* refunds.refund({ ...refundOf(orderId, "r5", null), restock: "all" })
-    yield* World.settleAll(world)
-    assert.strictEqual(yield* stateOf(world, orderId), "refunded")
-    const left = yield* World.level(world, World.teapot)
-    assert.deepInclude(left, { received: World.initialUnits, reserved: 0, sold: 0 })
-    yield* balanced(world)
-  })
-)
-
-it.effect("concurrent refunds never give back more than was captured", () =>
-  Effect.gen(function* () {
-    const world = yield* World.makeWorld(approveAll)
-    const { checkout, refunds } = yield* start(world)
-    const orderId = idOf(yield* checkout.place(World.order()))
-    yield* World.settleAll(world)
-    const [placed] = yield* World.orders(world)
-    const third = (placed?.total ?? 0n) / 3n + 1n
-    const attempts = Array.from({ length: 5 }, (_, i) =>
-      tagOf(refunds.refund({ ...refundOf(orderId, `r${i}`, third), restock: [] }))
-    )
-    const running = yield* Effect.forkChild(Effect.all(attempts, { concurrency: "unbounded" }))
-    yield* TestClock.adjust("1 minute")
-    const outcomes = yield* Fiber.join(running)
-    assert.deepStrictEqual(outcomes.toSorted(), [
-      ...Array(3).fill("RefundExceedsCaptured"),
-      "taken",
-      "taken"
-    ])
-    yield* balanced(world)
   })
 )

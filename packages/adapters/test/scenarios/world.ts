@@ -1,4 +1,4 @@
-/** A shop over memory stores in which processes can be started, killed, paused and recovered. */
+/** A shop in which processes can be started, killed, paused and recovered. */
 import { type AuditReport, audit } from "@doorbuster/core/audit/audit"
 import { Catalog } from "@doorbuster/core/catalog/Catalog"
 import { Percent } from "@doorbuster/core/catalog/Percent"
@@ -25,13 +25,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
-import { TestClock } from "effect/testing"
 import * as Faults from "../../src/faults/ProcessFaults.ts"
-import { layer as memoryPorts, type StorePorts } from "../../src/memory/memoryLayer.ts"
 import type { SandboxOptions } from "../../src/payments/SandboxBehavior.ts"
-import { layer as sandboxBook } from "../../src/payments/SandboxBookMemory.ts"
-import { type SandboxEvents, layer as sandboxProvider } from "../../src/payments/SandboxProvider.ts"
 import { layer as sandboxWebhooks } from "../../src/payments/SandboxWebhooks.ts"
+import * as Ground from "./Ground.ts"
 
 export const teapot = Sku.make("TEAPOT")
 export const cup = Sku.make("CUP")
@@ -40,16 +37,18 @@ const gbp = Currency.make("GBP")
 
 export const initialUnits = 10
 
-type Outside = StorePorts | PaymentProvider | SandboxEvents
 export type Process = Checkout | PaymentEvents | Fulfillment | Refunds | SagaRunner
 
 type Provider = (typeof PaymentProvider)["Service"]
 
 /** What outlives every process: the stores and the provider. */
 export interface World {
-  readonly outside: Context.Context<Outside>
-  /** Starts a process; it lives until it is killed, for nobody ever closes it. */
-  readonly start: (faults: Faults.ProcessFaults) => Effect.Effect<Context.Context<Process>>
+  readonly ground: Ground.Ground
+  readonly outside: Context.Context<Ground.Outside>
+  /** Starts a process; it lives until it is killed, or the test is over. */
+  readonly start: (
+    faults: Faults.ProcessFaults
+  ) => Effect.Effect<Context.Context<Process>, never, Scope.Scope>
 }
 
 const product = (sku: Sku, kind: "stocked" | "service") => ({
@@ -89,28 +88,17 @@ const stockCatalog = Effect.gen(function* () {
   )
 })
 
-/** Short times, so that a virtual quarter of an hour covers every wait. */
-export const settings: Settings = {
-  reservationTtlMs: 60_000,
-  leaseTtlMs: 10_000,
-  pollMs: 1_000,
-  claimLimit: 64,
-  sagaDeadlineMs: 600_000,
-  drainMs: 1_000,
-  patience: { attempts: 5, delayMs: 20, delayMsMax: 500 }
-}
-
 export const makeWorld = Effect.fnUntraced(function* (
   sandbox: SandboxOptions,
   promotions: ReadonlyArray<Promotion> = [],
-  provider: (sandbox: Provider) => Provider = (same) => same
+  provider: (sandbox: Provider) => Provider = (same) => same,
+  on: Effect.Effect<Ground.Ground, never, Scope.Scope> = Ground.memory
 ) {
-  const scope = yield* Scope.make()
-  const built = yield* Layer.buildWithScope(
-    Layer.mergeAll(memoryPorts, sandboxProvider(sandbox).pipe(Layer.provide(sandboxBook))),
-    scope
+  const ground = yield* on
+  const reach = Effect.map(ground.reach(sandbox), (ports) =>
+    Context.add(ports, PaymentProvider, provider(Context.get(ports, PaymentProvider)))
   )
-  const outside = Context.add(built, PaymentProvider, provider(Context.get(built, PaymentProvider)))
+  const outside = yield* reach
   yield* Effect.provideContext(stockCatalog, outside)
   if (promotions.length > 0) {
     yield* Effect.provideContext(
@@ -121,17 +109,19 @@ export const makeWorld = Effect.fnUntraced(function* (
 
   const start = Effect.fnUntraced(function* (faults: Faults.ProcessFaults) {
     const ports = Faults.layer(faults).pipe(
-      Layer.provideMerge(Layer.succeedContext(outside)),
-      Layer.provideMerge(Layer.succeed(Settings, settings))
+      Layer.provideMerge(Layer.succeedContext(yield* reach)),
+      Layer.provideMerge(Layer.succeed(Settings, ground.settings))
     )
     const process = sandboxWebhooks.pipe(
       Layer.provideMerge(StoreCore.layerWorker),
       Layer.provide(ports)
     )
+    // Nobody ever closes it in order: a killed process does nothing more, not even at its end.
+    yield* Effect.addFinalizer(() => Effect.sync(() => faults.kill()))
     return yield* Layer.buildWithScope(process, yield* Scope.make())
   })
 
-  return { outside, start } satisfies World
+  return { ground, outside, start } satisfies World
 })
 
 export const buyer = "acc_buyer" as AccountId
@@ -155,13 +145,14 @@ export const order = (fields: Partial<PlaceOrder> = {}): PlaceOrder => ({
   ...fields
 })
 
-/** Lets virtual time pass until no saga is open, for a quarter of an hour at most. */
-export const settleAll = Effect.fnUntraced(function* (world: World) {
-  const sagas = Context.get(world.outside, Sagas)
-  for (let waitedMs = 0; waitedMs < 900_000; waitedMs += 500) {
-    yield* TestClock.adjust(500)
+/** Lets time pass until no saga is open, or every deadline is long over. */
+export const settleAll = Effect.fnUntraced(function* ({ ground, outside }: World) {
+  const sagas = Context.get(outside, Sagas)
+  const { pollMs, sagaDeadlineMs } = ground.settings
+  for (let waitedMs = 0; waitedMs < 1.5 * sagaDeadlineMs; waitedMs += pollMs / 2) {
+    yield* ground.pass(pollMs / 2)
     const open = yield* sagas.list({ state: "open", limit: 1 })
-    if (open.length === 0 && waitedMs >= 2_000) return
+    if (open.length === 0 && waitedMs >= 2 * pollMs) return
   }
 })
 

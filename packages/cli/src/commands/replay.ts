@@ -5,11 +5,12 @@ import { dayFlag } from "../traceInputs.ts"
 export default class Replay extends StoreCommand {
   static override summary = "Send a shop's recorded orders through the store."
   static override description =
-    "Each sale goes through the checkout at its recorded price, each cancellation comes back as a " +
-    "refund of the sale that it is matched with (of none where none fits), write-offs and free goods " +
-    "move the stock, bad debts are booked. Then the store's own books are held against the control " +
-    "figures of the file: exits 1 where they differ. What was replayed before is left as it is, and " +
-    "a replay that was killed goes on when it is started again. Times of the file are taken as UTC."
+    "Each sale goes through the checkout at its recorded price, each cancellation comes back as " +
+    "a refund of the sale that it is matched with (of none where none fits), write-offs and free " +
+    "goods move the stock, bad debts are booked. Then the store's own books are held against the " +
+    "control figures of the file: exits 1 where they differ. What was replayed before is left as " +
+    "it is, and a replay that was killed goes on when it is started again. Times of the file are " +
+    "taken as UTC."
   static override examples = [
     "<%= config.bin %> <%= command.id %> fixtures/uci-online-retail",
     {

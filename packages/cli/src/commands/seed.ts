@@ -5,9 +5,9 @@ import { stockFlag } from "../traceInputs.ts"
 export default class Seed extends StoreCommand {
   static override summary = "Load a shop's catalogue, its prices and its stock."
   static override description =
-    "Reads catalog.csv of a directory, and its order lines where the stock is to be exact. Goods " +
-    "are listed at their usual price; postage, fees and what was never sold are known to the store, " +
-    "but nobody can order them. Applies migrations. Seeding the same directory again changes nothing."
+    "Reads catalog.csv of a directory, and the order lines beside it. Goods are listed at their " +
+    "usual price; postage, fees and what was never sold are known to the store, but nobody can " +
+    "order them. Applies migrations. Seeding the same directory again changes nothing."
   static override examples = [
     "<%= config.bin %> <%= command.id %> fixtures/uci-online-retail",
     {

@@ -14,8 +14,6 @@ export interface Seen {
   readonly seeded: SeedReport
   readonly replayed: ReplayReport
   readonly sale: FlashSale
-  /** Sagas that the dead server had left behind. */
-  readonly interrupted: number
   /** From the restart to the end of the last saga. */
   readonly recoveredMs: number
   readonly openSagas: number
@@ -53,8 +51,9 @@ const count = (answers: Iterable<Answer>, tag: Answer["_tag"]): number =>
 const strays = ({ figures, sale }: Seen): number => {
   const won = new Set<string>()
   for (const answer of sale.answers.values()) if (answer._tag === "Won") won.add(answer.orderId)
-  const paid = figures.paidOrders as ReadonlySet<string>
-  return won.symmetricDifference(paid).size
+  const paid: ReadonlySet<string> = figures.paidOrders
+  const unpaid = [...won].filter((orderId) => !paid.has(orderId))
+  return unpaid.length + [...paid].filter((orderId) => !won.has(orderId)).length
 }
 
 const promisesKept = (seen: Seen): ReadonlyArray<Promised> => {
@@ -64,10 +63,11 @@ const promisesKept = (seen: Seen): ReadonlyArray<Promised> => {
   const answered = won + count(told, "SoldOut")
   const broken = audited.invariants.filter(({ violations }) => violations.length > 0)
   const checked = audited.invariants.length
+  const sides = replayed.matches ? "equal" : "different"
   return [
     {
       promise: "a real day's orders add up to the penny",
-      found: `${replayed.orders} orders, ${replayed.lines} lines, both sides ${replayed.matches ? "equal" : "different"}`,
+      found: `${replayed.orders} orders, ${replayed.lines} lines, both sides ${sides}`,
       kept: replayed.matches
     },
     {
@@ -92,7 +92,7 @@ const promisesKept = (seen: Seen): ReadonlyArray<Promised> => {
     },
     {
       promise: "every checkout that the crash cut short has ended",
-      found: `${seen.interrupted} were cut short, ${openSagas} still open`,
+      found: `${sale.cutShort} were cut short, ${openSagas} still open`,
       kept: openSagas === 0
     },
     {
@@ -138,7 +138,7 @@ export const demoReport = (seen: Seen, elapsedMs: number): DemoReport => {
       winners_before: sale.winnersBeforeCrash,
       answers_before: sale.answersBeforeCrash,
       down_ms: sale.downMs,
-      sagas_cut_short: seen.interrupted,
+      sagas_cut_short: sale.cutShort,
       recovered_ms: seen.recoveredMs,
       open_sagas: seen.openSagas
     },

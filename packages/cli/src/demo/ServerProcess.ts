@@ -36,7 +36,17 @@ const environment = () => ({
 const start = (dataDir: string, port: number): ChildProcess =>
   spawn(
     process.execPath,
-    [program(), "serve", "--json", "--data-dir", dataDir, "--host", "127.0.0.1", "--port", `${port}`],
+    [
+      program(),
+      "serve",
+      "--json",
+      "--data-dir",
+      dataDir,
+      "--host",
+      "127.0.0.1",
+      "--port",
+      `${port}`
+    ],
     { cwd: dataDir, env: environment(), stdio: ["ignore", "pipe", "pipe", "ipc"] }
   )
 

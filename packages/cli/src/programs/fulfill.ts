@@ -14,6 +14,12 @@ export interface FulfillOptions {
 
 const done = { ship: "shipped", deliver: "delivered" } as const
 
+/** Another carrier is another request: the order, not a key that was used, has to refuse it. */
+const derivedKey = (key: string, body: object, fingerprint: string): string =>
+  Object.values(body).every((value) => value === undefined)
+    ? key
+    : `${key}:${fingerprint.slice(0, 8)}`
+
 const fulfill =
   (verb: "ship" | "deliver") =>
   (options: FulfillOptions): Program =>
@@ -21,12 +27,14 @@ const fulfill =
     Effect.gen(function* () {
       const fulfillment = yield* Fulfillment
       const { carrier, orderId, tracking } = options
-      const key = options.key ?? `${verb}:${orderId}`
+      const body = { carrier, tracking }
+      const fingerprint = fingerprintOf(`/ops/orders/${orderId}/${verb}`, body)
+      const key = options.key ?? derivedKey(`${verb}:${orderId}`, body, fingerprint)
       const told = yield* fulfillment[verb]({
         orderId: orderId as OrderId,
         account: staff,
         key,
-        fingerprint: fingerprintOf(`/ops/orders/${orderId}/${verb}`, { carrier, tracking }),
+        fingerprint,
         carrier: carrier ?? null,
         tracking: tracking ?? null,
         occurredAt: null

@@ -7,7 +7,6 @@ import * as TargetInProcess from "@doorbuster/loadgen/replay/targetInProcess"
 import { readTrace } from "@doorbuster/loadgen/trace/readTrace"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import type { Configuration } from "../configuration/Configuration.ts"
 import { keysOf } from "../configuration/keys.ts"
 import { exitCodes } from "../exitCodes.ts"
@@ -15,15 +14,7 @@ import { ports, worker } from "../layers.ts"
 import type { Program } from "../Program.ts"
 import { progress } from "../views/Progress.ts"
 import { replayView } from "../views/replayView.ts"
-
-/** What `--url` names is no address of a store. */
-export class UrlInvalid extends Schema.TaggedError<UrlInvalid>()("UrlInvalid", {
-  url: Schema.String
-}) {
-  override get message() {
-    return `"${this.url}" is no URL: the URL of a store looks like http://127.0.0.1:3000`
-  }
-}
+import { UsageRefused } from "./refund.ts"
 
 export interface ReplayOptions {
   readonly file: string
@@ -37,7 +28,10 @@ export interface ReplayOptions {
 const overHttp = (configuration: Configuration, url: string) =>
   Layer.unwrap(
     Effect.gen(function* () {
-      if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) return yield* new UrlInvalid({ url })
+      if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
+        const problem = `--url takes the URL of a store such as http://127.0.0.1:3000, not "${url}"`
+        return yield* new UsageRefused({ problem })
+      }
       const { staffToken } = yield* keysOf(configuration)
       return TargetHttp.layer({ url, staffToken })
     })

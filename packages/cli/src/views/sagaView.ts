@@ -54,13 +54,14 @@ export const sagaListView = (sagas: ReadonlyArray<SagaRecord>, now: number): str
         ])
       )
 
-export const sagaView = (saga: SagaRecord, now: number): string =>
-  facts([
+export const sagaView = (saga: SagaRecord, now: number): string => {
+  const isOpen = saga.state === "open"
+  return facts([
     ["saga", saga.sagaId],
     ["kind", saga.kind],
     ["order", saga.orderId],
     ["state", stateOf(saga, now)],
-    ["owner", saga.owner ?? "none: any worker may take it up"],
+    ["owner", saga.owner ?? (isOpen ? "none: any worker may take it up" : "-")],
     ["epoch", String(saga.epoch)],
     ["account", saga.account],
     ["key", saga.key ?? "-"],
@@ -69,6 +70,7 @@ export const sagaView = (saga: SagaRecord, now: number): string =>
     ["last error", saga.lastError ?? "-"],
     ["opened", `${formatTime(saga.openedAt)} UTC`],
     ["deadline", `${formatTime(saga.deadlineAt)} UTC`],
-    ["not before", `${formatTime(saga.runAfter)} UTC`],
+    ["not before", isOpen && saga.runAfter > now ? `${formatTime(saga.runAfter)} UTC` : "-"],
     ["closed", saga.closedAt === null ? "-" : `${formatTime(saga.closedAt)} UTC`]
   ])
+}

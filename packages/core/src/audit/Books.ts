@@ -60,6 +60,8 @@ export class Books extends Context.Service<
     readonly orders: Stream.Stream<OrderBook, StorageError>
     /** Entries that belong to no order. */
     readonly looseEntries: Stream.Stream<Entry, StorageError>
+    /** Ids under which there are postings but no entry. */
+    readonly orphanPostings: Effect.Effect<ReadonlyArray<string>, StorageError>
     readonly trialBalance: Effect.Effect<ReadonlyArray<TrialBalanceRow>, StorageError>
     /** (account, key) and (account, external reference) pairs that were checked and are doubled. */
     readonly claims: Effect.Effect<

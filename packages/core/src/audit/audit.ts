@@ -138,6 +138,9 @@ const checkLedger = Effect.fnUntraced(function* (
       findings.add("ledger.matches_payments", 1, loose(entry))
     })
   )
+  for (const entryId of yield* books.orphanPostings) {
+    findings.add("ledger.balanced", 1, [{ key: entryId, left: "postings", right: "their entry" }])
+  }
   const rows = yield* books.trialBalance
   for (const currency of new Set(rows.map((row) => row.currency))) {
     const own = rows.filter((row) => row.currency === currency)

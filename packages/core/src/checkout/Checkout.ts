@@ -10,6 +10,7 @@ import { IllegalTransition } from "../order/OrderState.ts"
 import type { SagaRecord } from "../order/SagaRecord.ts"
 import { Sagas } from "../order/Sagas.ts"
 import { PaymentProvider } from "../payment/PaymentProvider.ts"
+import { quoteToText } from "../pricing/Quote.ts"
 import { Refunds } from "../refund/Refunds.ts"
 import { StorageError } from "../StorageError.ts"
 import { UnknownOrder } from "../saga/errors.ts"
@@ -110,6 +111,7 @@ export class Checkout extends Context.Service<
       const take = Effect.fnUntraced(function* (request: PlaceOrder) {
         const at = yield* Clock.currentTimeMillis
         const plan = yield* planOf(request, at)
+        const quoteText = quoteToText(plan.quote)
         const sagaId = yield* nextUuid
         const run: CheckoutRun = {
           sagaId,
@@ -118,7 +120,7 @@ export class Checkout extends Context.Service<
           account: request.account,
           key: request.key,
           fingerprint: request.fingerprint,
-          payload: planToText(plan),
+          payload: planToText(plan, quoteText),
           worker: runner.worker,
           at,
           deadlineAt: at + settings.sagaDeadlineMs,
@@ -127,6 +129,7 @@ export class Checkout extends Context.Service<
           opened: false,
           told: Deferred.makeUnsafe(),
           plan,
+          quoteText,
           paymentState: null,
           captures: []
         }
@@ -148,7 +151,9 @@ export class Checkout extends Context.Service<
 
       const handler = Effect.fnUntraced(function* (record: SagaRecord) {
         const plan = yield* Effect.mapError(planFromText(record.payload), unreadable)
-        const run: CheckoutRun = { ...resumed(record), plan, paymentState: null, captures: [] }
+        const quoteText = quoteToText(plan.quote)
+        const known = { paymentState: null, captures: [] }
+        const run: CheckoutRun = { ...resumed(record), plan, quoteText, ...known }
         yield* program(saga, run, settings.patience)
       })
       yield* runner.register("checkout", handler)

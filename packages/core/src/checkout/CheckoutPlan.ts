@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema"
 import type { Breakdown } from "../ledger/LedgerPayment.ts"
 import type { Minor } from "../money/Minor.ts"
 import { AccountId } from "../order/OrderId.ts"
-import { Quote, quoteToText } from "../pricing/Quote.ts"
+import { Quote } from "../pricing/Quote.ts"
 import { Uuid } from "../Uuid.ts"
 
 /**
@@ -24,10 +24,10 @@ export const CheckoutPlan = Schema.Struct({
 })
 export type CheckoutPlan = typeof CheckoutPlan.Type
 
-/** The storage form; as with a quote, amounts are decimal strings. */
-export const planToText = (plan: CheckoutPlan): string => {
-  const { quote, ...rest } = plan
-  return `{"quote":${quoteToText(quote)},${JSON.stringify(rest).slice(1)}`
+/** The storage form around the quote's own; as with a quote, amounts are decimal strings. */
+export const planToText = (plan: CheckoutPlan, quoteText: string): string => {
+  const { quote: _, ...rest } = plan
+  return `{"quote":${quoteText},${JSON.stringify(rest).slice(1)}`
 }
 
 export const planFromText = Schema.decodeUnknownEffect(Schema.fromJsonString(CheckoutPlan))

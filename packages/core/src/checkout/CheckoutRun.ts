@@ -22,6 +22,8 @@ export type Refusal =
 /** One checkout while a process runs it. */
 export interface CheckoutRun extends SagaContext<Refusal> {
   readonly plan: CheckoutPlan
+  /** The plan's quote in its storage form: the saga and the order both keep it. */
+  readonly quoteText: string
   /** Known once the payment's row was read. */
   paymentState: PaymentState | null
   /** What the provider says it captured. */

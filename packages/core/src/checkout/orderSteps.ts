@@ -5,7 +5,6 @@ import { zero } from "../money/Minor.ts"
 import type { NewOrder, OrderLine } from "../order/Order.ts"
 import type { StoredAnswer } from "../order/SagaRecord.ts"
 import type { QuoteLine } from "../pricing/Quote.ts"
-import { quoteToText } from "../pricing/Quote.ts"
 import { closeSaga, tell, unlessSuperseded } from "../saga/SagaContext.ts"
 import { type Compensatable, machinery, type Retriable, rejected } from "../saga/Step.ts"
 import type { CheckoutPorts, CheckoutRun, Refusal } from "./CheckoutRun.ts"
@@ -27,7 +26,7 @@ export const orderLine = (line: QuoteLine): OrderLine => ({
   total: line.total
 })
 
-const newOrder = ({ orderId, plan }: CheckoutRun): NewOrder => {
+const newOrder = ({ orderId, plan, quoteText }: CheckoutRun): NewOrder => {
   const { quote } = plan
   return {
     orderId,
@@ -41,7 +40,7 @@ const newOrder = ({ orderId, plan }: CheckoutRun): NewOrder => {
     includedTaxTotal: quote.includedTaxTotal,
     total: quote.total,
     lines: quote.lines.map(orderLine),
-    quote: quoteToText(quote),
+    quote: quoteText,
     shipTo: plan.shipTo,
     occurredAt: plan.occurredAt
   }

@@ -22,7 +22,7 @@ import { SagaRunner } from "../saga/SagaRunner.ts"
 import { Settings } from "../saga/Settings.ts"
 import { type Machinery, machinery } from "../saga/Step.ts"
 import { namedUuid, nextUuid, type Uuid } from "../Uuid.ts"
-import { type RefundError, RestockExceedsSold } from "./errors.ts"
+import { type RefundError, RefundExceedsCaptured, RestockExceedsSold } from "./errors.ts"
 import { planFromText, planToText, type RefundPlan } from "./RefundPlan.ts"
 import { type RefundRun, refundSaga } from "./refundSaga.ts"
 
@@ -156,6 +156,13 @@ export class Refunds extends Context.Service<
 
       const plan = Effect.fnUntraced(function* (order: Order, request: RefundRequest) {
         const { left, paymentId } = yield* payable(order)
+        // All may be on its way back already, by a refund that is still under way.
+        if (paymentId !== null && (request.amount ?? left) === zero) {
+          return yield* new RefundExceedsCaptured({
+            requested: request.amount ?? order.total,
+            left
+          })
+        }
         const now = yield* Clock.currentTimeMillis
         const result: RefundPlan = {
           paymentId,
@@ -221,7 +228,11 @@ export class Refunds extends Context.Service<
           restock: "all",
           occurredAt: order.occurredAt
         }
-        const prepared = yield* Effect.mapError(plan(order, whole), machinery)
+        const prepared = yield* plan(order, whole).pipe(
+          Effect.catchTag("RefundExceedsCaptured", () => Effect.succeed(null)),
+          Effect.mapError(machinery)
+        )
+        if (prepared === null) return
         yield* begin(yield* contextOf(request, prepared, null))
       })
 

@@ -1,6 +1,5 @@
 import { Catalog } from "@doorbuster/core/catalog/Catalog"
 import type { Sku } from "@doorbuster/core/catalog/Sku"
-import { Sagas } from "@doorbuster/core/order/Sagas"
 import type { Settings } from "@doorbuster/core/saga/Settings"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -12,6 +11,7 @@ import type { Operation } from "./Operation.ts"
 import { operationsOf } from "./operations.ts"
 import { reportOf } from "./ReplayReport.ts"
 import { storeFigures } from "./StoreFigures.ts"
+import { sagasEnded } from "./sagasEnded.ts"
 
 /** The store does not know what the trace sells. */
 export class NotSeeded extends Schema.TaggedError<NotSeeded>()("NotSeeded", {
@@ -51,23 +51,6 @@ const refuseUnknown = Effect.fnUntraced(function* (operations: ReadonlyArray<Ope
   }
   const [sku] = missing
   if (sku !== undefined) return yield* new NotSeeded({ sku, missing: missing.length })
-})
-
-const lookEveryMs = 200
-/** Longer than a dead worker's lease and the longest wait of a parked saga. */
-const sagaPatienceMs = 120_000
-const countedAtMost = 1_000
-
-/** Waits until every saga of the store has ended; answers how many have not. */
-const sagasEnded = Effect.gen(function* () {
-  const sagas = yield* Sagas
-  const open = (limit: number) =>
-    Effect.map(sagas.list({ state: "open", limit }), (found) => found.length)
-  for (let waitedMs = 0; waitedMs < sagaPatienceMs; waitedMs += lookEveryMs) {
-    if ((yield* open(1)) === 0) return 0
-    yield* Effect.sleep(lookEveryMs)
-  }
-  return yield* open(countedAtMost)
 })
 
 /**

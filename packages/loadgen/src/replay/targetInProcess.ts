@@ -78,7 +78,7 @@ const entryOf = (journal: Journal, provider: string) => ({
 })
 
 /** A buyer is answered before the order is paid; so many sagas may lag behind the answers. */
-const sagasMax = 512
+const sagasMax = 384
 const breathMs = 5
 
 /** The store's own write path in this process: the code path that a buyer takes. */

@@ -6,9 +6,9 @@ import type { Minor } from "@doorbuster/core/money/Minor"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { asSku } from "../trace/asSku.ts"
 import { columnsOf, readCsv } from "../trace/csv.ts"
 import { type TraceError, TraceInvalid } from "../trace/errors.ts"
-import { traceSku } from "../trace/traceSku.ts"
 
 const CatalogRow = Schema.Struct({
   sku: Schema.String.check(Schema.isMinLength(1)),
@@ -36,7 +36,7 @@ export interface CatalogItem {
 }
 
 const itemOf = (row: CatalogRow): CatalogItem | undefined => {
-  const sku = traceSku(row.sku)
+  const sku = asSku(row.sku)
   if (sku === undefined) return undefined
   const usual = parseDecimal(row.usual_unit_price as DecimalString)
   return {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { Catalog } from "@doorbuster/core/catalog/Catalog"
 import type { Price } from "@doorbuster/core/catalog/PriceList"
@@ -85,16 +86,21 @@ const productsOf = Effect.fnUntraced(function* (
   items: ReadonlyMap<Sku, CatalogItem>,
   known: ReadonlyMap<Sku, TraceSku>
 ) {
-  const products = Array.from(items.values(), productOf)
-  for (const [sku, trace] of known) {
-    if (items.has(sku)) continue
-    if (trace.sold) {
-      const detail = `${sku} is sold, but catalog.csv does not name it`
-      return yield* new TraceInvalid({ file, line: trace.fileLine, detail })
-    }
-    products.push(nameless(sku, trace))
+  const catalog = yield* Catalog
+  const beyond = [...known].filter(([sku]) => !items.has(sku))
+  for (const [sku, { fileLine, sold }] of beyond) {
+    const detail = `${sku} is sold, but catalog.csv does not name it`
+    if (sold) return yield* new TraceInvalid({ file, line: fileLine, detail })
   }
-  return products
+  // Another directory may have brought its name and price: those stay.
+  const before = yield* catalog.products(beyond.map(([sku]) => sku))
+  return {
+    new: [
+      ...Array.from(items.values(), productOf),
+      ...beyond.flatMap(([sku, trace]) => (before.has(sku) ? [] : [nameless(sku, trace)]))
+    ],
+    before: beyond.flatMap(([sku]) => before.get(sku)?.product ?? [])
+  }
 })
 
 const receipt = (source: string, sku: Sku, quantity: number, at: number): Movement => ({
@@ -124,8 +130,15 @@ const fileDigest = (file: string) =>
       .digest("hex")
   )
 
+/** What the order lines tell; a directory without them is none to take the exact stock from. */
+const skusOf = Effect.fnUntraced(function* (file: string, stock: SeedStock) {
+  if (stock !== "exact" && !existsSync(file)) return new Map<Sku, TraceSku>()
+  return traceSkus(yield* readTrace(file))
+})
+
 /**
- * Loads a shop's directory: `catalog.csv` with its usual prices, and with `exact` the order lines.
+ * Loads a shop's directory: `catalog.csv` with its usual prices, and what only the order
+ * lines know.
  * Seeding the same directory again changes nothing; another one is a delivery of its own.
  */
 export const seed = Effect.fn("seed")(function* (
@@ -136,11 +149,12 @@ export const seed = Effect.fn("seed")(function* (
   const catalog = yield* Catalog
   const items = yield* readCatalog(directory)
   const file = yield* orderLinesIn(directory)
-  const known = stock === "exact" ? traceSkus(yield* readTrace(file)) : new Map<Sku, TraceSku>()
-  const products = yield* productsOf(file, items, known)
+  const known = yield* skusOf(file, stock)
+  const { before: kept, new: products } = yield* productsOf(file, items, known)
+  const all = [...products, ...kept]
   const source = stock === "exact" ? yield* fileDigest(file) : String(stock)
   const at = yield* Clock.currentTimeMillis
-  const receipts = products.flatMap(({ kind, sku }) => {
+  const receipts = all.flatMap(({ kind, sku }) => {
     const quantity = stock === "exact" ? (known.get(sku)?.unitsOut ?? 0) : stock
     return kind === "stocked" && quantity > 0 ? [receipt(source, sku, quantity, at)] : []
   })
@@ -159,9 +173,9 @@ export const seed = Effect.fn("seed")(function* (
     yield* onProgress(done, total)
   }
   const report: SeedReport = {
-    products: products.length,
-    listed: products.filter(({ listed }) => listed).length,
-    services: products.filter(({ kind }) => kind === "service").length,
+    products: all.length,
+    listed: all.filter(({ listed }) => listed).length,
+    services: all.filter(({ kind }) => kind === "service").length,
     stock: {
       skus: receipts.length,
       units: receipts.reduce((sum, { quantity }) => sum + quantity, 0),

@@ -1,6 +1,7 @@
 /**
- * The control figures of a trace: one plain fold over the raw rows. It shares nothing with what the
- * replay works with (no grouping, no rounding, no decimals of the core), so that the two can differ.
+ * The control figures of a trace: one plain fold over the raw rows. It shares nothing with what
+ * the replay works with (no grouping, no rounding, no decimals of the core), so that the two can
+ * differ.
  */
 import type { LineKind, TraceRow } from "./TraceLine.ts"
 

@@ -1,6 +1,6 @@
 /**
- * Comma-separated values as RFC 4180 has them: fields may be quoted, a quoted field may hold commas,
- * line breaks and doubled quotes. Files come whole or compressed, and are read in pieces.
+ * Comma-separated values as RFC 4180 has them: fields may be quoted, a quoted field may hold
+ * commas, line breaks and doubled quotes. Files come whole or compressed, and are read in pieces.
  */
 import { createReadStream } from "node:fs"
 import type { Readable } from "node:stream"

@@ -6,12 +6,12 @@ import type { DecimalString } from "@doorbuster/core/money/Decimal"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { asSku } from "./asSku.ts"
 import { controlFold } from "./Control.ts"
 import { columnsOf, readCsv } from "./csv.ts"
 import { type TraceError, TraceInvalid } from "./errors.ts"
 import { always, isWithin, type Period, type Trace } from "./Trace.ts"
 import { type TraceLine, type TraceOrder, TraceRow } from "./TraceLine.ts"
-import { traceSku } from "./traceSku.ts"
 
 const columns = Object.keys(TraceRow.fields) as ReadonlyArray<keyof TraceRow>
 const decodeRow = Schema.decodeUnknownResult(TraceRow)
@@ -62,7 +62,7 @@ const interner = () => {
       return known ?? value
     },
     sku: (code: string): Sku | undefined => {
-      if (!skus.has(code)) skus.set(code, traceSku(code))
+      if (!skus.has(code)) skus.set(code, asSku(code))
       return skus.get(code)
     }
   }

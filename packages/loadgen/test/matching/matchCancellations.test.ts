@@ -59,7 +59,7 @@ const match = (...drafts: Parameters<typeof ordersOf>[0]) => {
 }
 
 describe("a cancellation", () => {
-  test("goes to the sale of the same price first, then to the most recent, split where needed", () => {
+  test("goes to the sale of the same price, then to the most recent, split where needed", () => {
     const found = match(
       by("c1", sale("X", 2, "1.0")),
       by("c1", sale("X", 3, "2.00")),

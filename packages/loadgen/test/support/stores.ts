@@ -60,7 +60,7 @@ const postgresOver = (options: Database.Options) =>
     Layer.provideMerge(Database.layer(options))
   )
 
-export const postgresStore = Layer.unwrap(
+const postgresStore = Layer.unwrap(
   Effect.map(
     Effect.acquireRelease(
       Effect.promise(() => createDatabase()),
@@ -75,9 +75,19 @@ const temporaryDirectory = Effect.acquireRelease(
   (directory) => Effect.sync(() => rmSync(directory, { recursive: true, maxRetries: 3 }))
 )
 
-export const embeddedStore = Layer.unwrap(
+const embeddedStore = Layer.unwrap(
   Effect.gen(function* () {
     const { config } = yield* start(yield* temporaryDirectory)
     return postgresOver({ connection: config })
   })
 )
+
+/** What a test may ask of any of them. */
+type StoreServices = Exclude<Layer.Success<typeof memoryStore>, MemoryStore>
+type Store = Layer.Layer<StoreServices, Layer.Error<typeof embeddedStore>>
+
+export const stores: ReadonlyArray<readonly [name: string, store: Store]> = [
+  ["memory", memoryStore],
+  ["Postgres", postgresStore],
+  ["the embedded Postgres", embeddedStore]
+]

@@ -1,12 +1,13 @@
-import { mkdtempSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
-import { assert, describe, it } from "@effect/vitest"
+import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { readCsv } from "../../src/trace/csv.ts"
 
 const directory = mkdtempSync(join(tmpdir(), "doorbuster-csv-"))
+afterAll(() => rmSync(directory, { recursive: true }))
 
 const read = Effect.fnUntraced(function* (text: string, name = "file.csv") {
   const file = join(directory, name)

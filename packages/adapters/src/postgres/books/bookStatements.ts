@@ -43,15 +43,15 @@ export const stock: Statement = {
 
 /** A key stands for what its saga is about, and so do both halves of the key's own row. */
 const claimed = `
-  select account || ' ' || key as claim, order_id from orders.sagas
+  select 'key ' || account || ' ' || key as claim, order_id from orders.sagas
   where key is not null and (kind = 'checkout' or state <> 'failed')
   union
-  select account || ' ' || key, order_id from orders.idempotency_keys
+  select 'key ' || account || ' ' || key, order_id from orders.idempotency_keys
   union
-  select k.account || ' ' || k.key, s.order_id
+  select 'key ' || k.account || ' ' || k.key, s.order_id
   from orders.idempotency_keys k join orders.sagas s using (saga_id)
   union
-  select account || ' ' || external_ref, order_id from orders.orders
+  select 'reference ' || account || ' ' || external_ref, order_id from orders.orders
   where external_ref is not null`
 
 export const claimsChecked: Statement = {
@@ -83,6 +83,15 @@ export const paidCounts: Statement = {
     select order_id, count(*) as payments from money.payments
     where order_id = any($1::uuid[]) and captured > 0
     group by order_id`
+}
+
+/** Postings whose entry is gone: no sum of entries would miss them. */
+export const orphans: Statement = {
+  name: "books.orphans",
+  text: `
+    select distinct entry_id from money.postings
+    where not exists (select from money.entries e where e.entry_id = postings.entry_id)
+    order by entry_id`
 }
 
 export const now: Statement = {

@@ -15,7 +15,7 @@ export default class OrderShip extends StoreCommand {
   static override flags = {
     carrier: Flags.string({ description: "Who carries it.", helpValue: "NAME" }),
     tracking: Flags.string({ description: "The carrier's own number.", helpValue: "NUMBER" }),
-    key: keyFlag("ship:ORDER")
+    key: keyFlag("made of the order, the carrier and the number")
   }
 
   async run(): Promise<void> {

@@ -6,7 +6,8 @@ export default class SagaRetry extends StoreCommand {
   static override summary = "Run a waiting saga again now."
   static override description =
     "Forgets its failed attempts and makes it ready at once, for a running server or for this " +
-    "command itself. It goes on where it stood: no step is done twice."
+    "command itself. It goes on where it stood: no step is done twice. The saga of a server that " +
+    "died is free when that server's lease has run out, ten seconds after its last sign of life."
   static override examples = [
     "<%= config.bin %> <%= command.id %> 019317c2-7a80-7e02-8f3c-9a5b6c7d8e9f",
     "<%= config.bin %> <%= command.id %> 019317c2-7a80-7e02-8f3c-9a5b6c7d8e9f --wait 60"
@@ -16,7 +17,7 @@ export default class SagaRetry extends StoreCommand {
     wait: Flags.integer({
       description: "How long its end is waited for.",
       helpValue: "SECONDS",
-      default: 10,
+      default: 15,
       min: 0,
       max: 3600
     })

@@ -1,0 +1,139 @@
+/** How money goes back, told as stories over memory stores and a virtual clock. */
+import { Checkout } from "@doorbuster/core/checkout/Checkout"
+import { Fulfillment } from "@doorbuster/core/fulfillment/Fulfillment"
+import { minor } from "@doorbuster/core/money/Minor"
+import type { AccountId, OrderId } from "@doorbuster/core/order/OrderId"
+import { Orders } from "@doorbuster/core/order/Orders"
+import { ProviderUnavailable } from "@doorbuster/core/payment/PaymentProvider"
+import { Refunds } from "@doorbuster/core/refund/Refunds"
+import { assert, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { TestClock } from "effect/testing"
+import { ProcessFaults } from "../../src/faults/ProcessFaults.ts"
+import { approveAll } from "../../src/payments/SandboxBehavior.ts"
+import * as World from "./world.ts"
+
+const start = Effect.fnUntraced(function* (world: World.World) {
+  const process = yield* world.start(new ProcessFaults(null))
+  return {
+    checkout: Context.get(process, Checkout),
+    refunds: Context.get(process, Refunds),
+    fulfillment: Context.get(process, Fulfillment)
+  }
+})
+
+const idOf = (told: { readonly answer: { readonly body: string } }): OrderId =>
+  (JSON.parse(told.answer.body) as { order_id: OrderId }).order_id
+
+const tagOf = <A, E extends { readonly _tag: string }>(effect: Effect.Effect<A, E>) =>
+  Effect.match(effect, { onSuccess: () => "taken", onFailure: (error) => error._tag })
+
+const balanced = Effect.fnUntraced(function* (world: World.World) {
+  assert.deepStrictEqual(World.violations(yield* World.judge(world)), [])
+})
+
+const stateOf = Effect.fnUntraced(function* (world: World.World, orderId: OrderId) {
+  return (yield* Context.get(world.outside, Orders).find(orderId))?.state
+})
+
+const refundOf = (orderId: OrderId, key: string, amount: bigint | null) => ({
+  orderId,
+  account: "staff" as AccountId,
+  key,
+  fingerprint: key,
+  amount: amount === null ? null : minor(amount),
+  occurredAt: null
+})
+
+it.effect("partial refunds keep the state and add up; the last one makes the order refunded", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld(approveAll)
+    const { checkout, fulfillment, refunds } = yield* start(world)
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* World.settleAll(world)
+    const one = { sku: World.teapot, quantity: 1 }
+    yield* refunds.refund({ ...refundOf(orderId, "r1", 1_001n), restock: [one] })
+    assert.strictEqual(yield* stateOf(world, orderId), "paid")
+    const shipping = { carrier: null, tracking: null, occurredAt: null }
+    const ship = { orderId, account: World.buyer, key: "s", fingerprint: "s", ...shipping }
+    yield* fulfillment.ship(ship)
+    yield* refunds.refund({ ...refundOf(orderId, "r2", 333n), restock: [] })
+    assert.strictEqual(yield* stateOf(world, orderId), "shipped")
+    const again = yield* refunds.refund({ ...refundOf(orderId, "r1", 1_001n), restock: [one] })
+    assert.isTrue(again.replayed)
+    const tooMuch = { ...refundOf(orderId, "r3", 99_999_999n), restock: [] as const }
+    assert.strictEqual(yield* tagOf(refunds.refund(tooMuch)), "RefundExceedsCaptured")
+    const units = { ...refundOf(orderId, "r4", 1n), restock: [{ ...one, quantity: 3 }] }
+    assert.strictEqual(yield* tagOf(refunds.refund(units)), "RestockExceedsSold")
+    yield* refunds.refund({ ...refundOf(orderId, "r5", null), restock: "all" })
+    yield* World.settleAll(world)
+    assert.strictEqual(yield* stateOf(world, orderId), "refunded")
+    const left = yield* World.level(world, World.teapot)
+    assert.deepInclude(left, { received: World.initialUnits, reserved: 0, sold: 0 })
+    yield* balanced(world)
+  })
+)
+
+it.effect("concurrent refunds never give back more than was captured", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld(approveAll)
+    const { checkout, refunds } = yield* start(world)
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* World.settleAll(world)
+    const [placed] = yield* World.orders(world)
+    const third = (placed?.total ?? 0n) / 3n + 1n
+    const attempts = Array.from({ length: 5 }, (_, i) =>
+      tagOf(refunds.refund({ ...refundOf(orderId, `r${i}`, third), restock: [] }))
+    )
+    const running = yield* Effect.forkChild(Effect.all(attempts, { concurrency: "unbounded" }))
+    yield* TestClock.adjust("1 minute")
+    const outcomes = yield* Fiber.join(running)
+    assert.deepStrictEqual(outcomes.toSorted(), [
+      ...Array(3).fill("RefundExceedsCaptured"),
+      "taken",
+      "taken"
+    ])
+    yield* balanced(world)
+  })
+)
+
+it.effect("what is on its way back cannot be asked for again", () =>
+  Effect.gen(function* () {
+    let isDown = true
+    const world = yield* World.makeWorld(approveAll, [], (provider) => ({
+      ...provider,
+      refund: (request) =>
+        isDown
+          ? Effect.fail(new ProviderUnavailable({ operation: "refund", detail: "down" }))
+          : provider.refund(request)
+    }))
+    const { checkout, refunds } = yield* start(world)
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* World.settleAll(world)
+    const all = { ...refundOf(orderId, "r1", null), restock: [] as const }
+    const first = yield* Effect.forkChild(Effect.exit(refunds.refund(all)))
+    yield* TestClock.adjust("10 seconds")
+    const again = tagOf(refunds.refund({ ...all, key: "r2", fingerprint: "r2" }))
+    assert.strictEqual(yield* again, "RefundExceedsCaptured")
+    isDown = false
+    yield* World.settleAll(world)
+    yield* Fiber.join(first)
+    assert.strictEqual(yield* stateOf(world, orderId), "refunded")
+    yield* balanced(world)
+  })
+)
+
+it.effect("money that the provider took late goes back like any other", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld({ seed: "late", mix: { late: 1 } })
+    const { checkout, refunds } = yield* start(world)
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* World.settleAll(world)
+    yield* refunds.refund({ ...refundOf(orderId, "r1", null), restock: "all" })
+    yield* World.settleAll(world)
+    assert.strictEqual(yield* stateOf(world, orderId), "refunded")
+    yield* balanced(world)
+  })
+)
