@@ -7,4 +7,4 @@ export const fixture = fileURLToPath(
 
 /** Its first week: 611 orders, and the state that they end in wherever they are replayed. */
 export const firstWeek = ["--to", "2010-12-08"]
-export const digestOfFirstWeek = "8c0150e473dced8a8158d774143a74f7e6883b10d451a01f1d8003116eb0be85"
+export const digestOfFirstWeek = "9a0faa418f2a6299c901e6d602a2b61b43fe71aa5597bab4ba78da95e9b9b04c"
