@@ -137,3 +137,46 @@ it.effect("money that the provider took late goes back like any other", () =>
     yield* balanced(world)
   })
 )
+
+it.effect("refunds at once put each unit on sale once, and their answers say which", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld(approveAll)
+    const { checkout, refunds } = yield* start(world)
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* World.settleAll(world)
+    const two = [{ sku: World.teapot, quantity: 2 }]
+    const all = ["r1", "r2", "r3"].map((key) =>
+      refunds.refund({ ...refundOf(orderId, key, 1n), restock: two })
+    )
+    const running = yield* Effect.forkChild(Effect.all(all, { concurrency: "unbounded" }))
+    yield* TestClock.adjust("1 minute")
+    const told = yield* Fiber.join(running)
+    const restocked = told.flatMap(({ answer }) => {
+      const { restocked: lines } = JSON.parse(answer.body) as { restocked: ReadonlyArray<object> }
+      return lines
+    })
+    const sku = World.teapot
+    assert.deepStrictEqual(restocked, [
+      { sku, quantity: 2 },
+      { sku, quantity: 1 }
+    ])
+    assert.strictEqual((yield* World.level(world, sku))?.sold, 0)
+    yield* balanced(world)
+  })
+)
+
+it.effect("an order that cost nothing has no money to give back, only goods", () =>
+  Effect.gen(function* () {
+    const world = yield* World.makeWorld(approveAll)
+    const { checkout, refunds } = yield* start(world)
+    const lines = World.order().lines.map((line) => ({ ...line, sku: World.postage }))
+    const orderId = idOf(yield* checkout.place(World.order({ lines })))
+    yield* World.settleAll(world)
+    const money = { ...refundOf(orderId, "r1", 1n), restock: [] }
+    assert.strictEqual(yield* tagOf(refunds.refund(money)), "RefundExceedsCaptured")
+    assert.strictEqual(yield* stateOf(world, orderId), "paid")
+    yield* refunds.refund({ ...refundOf(orderId, "r2", null), restock: "all" })
+    assert.strictEqual(yield* stateOf(world, orderId), "refunded")
+    yield* balanced(world)
+  })
+)

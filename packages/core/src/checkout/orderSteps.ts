@@ -6,7 +6,13 @@ import type { NewOrder, OrderLine } from "../order/Order.ts"
 import type { StoredAnswer } from "../order/SagaRecord.ts"
 import type { QuoteLine } from "../pricing/Quote.ts"
 import { closeSaga, tell, unlessSuperseded } from "../saga/SagaContext.ts"
-import { type Compensatable, machinery, type Retriable, rejected } from "../saga/Step.ts"
+import {
+  type Compensatable,
+  machinery,
+  type Retriable,
+  refusedWrite,
+  rejected
+} from "../saga/Step.ts"
 import type { CheckoutPorts, CheckoutRun, Refusal } from "./CheckoutRun.ts"
 import { ExternalRefTaken } from "./errors.ts"
 import { stockKeys } from "./stockLines.ts"
@@ -68,7 +74,7 @@ export const createOrderStep = (
     const answer = receipt(run)
     const written = yield* Effect.mapError(
       ports.writes.createOrder({ order: newOrder(run), epoch: run.epoch, at, answer }),
-      machinery
+      refusedWrite
     )
     const outcome = yield* unlessSuperseded(written)
     if (outcome._tag === "ExternalRefTaken") {

@@ -8,6 +8,7 @@ import {
   machinery,
   type Pivot,
   type Retriable,
+  refusedWrite,
   rejected,
   superseded,
   type Unknown,
@@ -70,7 +71,7 @@ export const createPaymentStep = (
     if (isFree(run)) return
     const at = yield* Clock.currentTimeMillis
     const payment = paymentOf(run, ports.provider.name, at)
-    const written = yield* Effect.mapError(ports.writes.createPayment(payment), machinery)
+    const written = yield* Effect.mapError(ports.writes.createPayment(payment), refusedWrite)
     const { state } = yield* unlessSuperseded(written)
     run.paymentState = state
     if (state === "canceled") return yield* Effect.fail(canceled)

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Sku } from "../catalog/Sku.ts"
 import type { ReserveOutcome } from "../inventory/Inventory.ts"
 import { unlessSuperseded } from "../saga/SagaContext.ts"
-import { type Compensatable, machinery, rejected } from "../saga/Step.ts"
+import { type Compensatable, machinery, refusedWrite, rejected } from "../saga/Step.ts"
 import type { CheckoutPorts, CheckoutRun, Refusal } from "./CheckoutRun.ts"
 import { CouponUsedUp, PurchaseLimitReached, SoldOut } from "./errors.ts"
 import { stockKeys, stockLines } from "./stockLines.ts"
@@ -30,7 +30,7 @@ export const reserveStep = (
     const lines = stockLines(plan)
     if (lines.length === 0) return
     const request = { orderId, epoch, expiresAt: plan.expiresAt, lines }
-    const answer = yield* Effect.mapError(ports.writes.reserve(request), machinery)
+    const answer = yield* Effect.mapError(ports.writes.reserve(request), refusedWrite)
     const outcome = yield* unlessSuperseded(answer)
     switch (outcome._tag) {
       case "Held":

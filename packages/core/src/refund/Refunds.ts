@@ -7,7 +7,7 @@ import { Writes } from "../batch/Writes.ts"
 import type { Sku } from "../catalog/Sku.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { ofSku, type StockKey } from "../inventory/StockKey.ts"
-import { type Minor, minor, zero } from "../money/Minor.ts"
+import { minor, zero } from "../money/Minor.ts"
 import type { Order } from "../order/Order.ts"
 import type { AccountId, OrderId } from "../order/OrderId.ts"
 import { IllegalTransition, isPaid } from "../order/OrderState.ts"
@@ -24,29 +24,8 @@ import { type Machinery, machinery } from "../saga/Step.ts"
 import { namedUuid, nextUuid, type Uuid } from "../Uuid.ts"
 import { type RefundError, RefundExceedsCaptured, RestockExceedsSold } from "./errors.ts"
 import { planFromText, planToText, type RefundPlan } from "./RefundPlan.ts"
+import type { RefundRequest, UnappliedReceipt } from "./RefundRequest.ts"
 import { type RefundRun, refundSaga } from "./refundSaga.ts"
-
-export interface RefundRequest {
-  readonly orderId: OrderId
-  /** Who asks: scope of the key. */
-  readonly account: AccountId
-  readonly key: string
-  readonly fingerprint: string
-  /** Minor units; null gives back all that is left. */
-  readonly amount: Minor | null
-  /** Units to put on sale again; `all` those that are still out. */
-  readonly restock: "all" | ReadonlyArray<{ readonly sku: Sku; readonly quantity: number }>
-  /** Epoch milliseconds of the business event; null is now. */
-  readonly occurredAt: number | null
-}
-
-/** Money that has to go back because no order may keep it. */
-export interface UnappliedReceipt {
-  readonly captureId: string
-  readonly paymentId: Uuid
-  readonly orderId: OrderId
-  readonly amount: Minor
-}
 
 const system = "system" as AccountId
 
@@ -76,7 +55,7 @@ export class Refunds extends Context.Service<
       const provider = yield* PaymentProvider
       const runner = yield* SagaRunner
       const settings = yield* Settings
-      const saga = refundSaga({ writes, provider })
+      const saga = refundSaga({ inventory, writes, provider })
 
       const contextOf = Effect.fnUntraced(function* (
         request: Pick<RefundRequest, "orderId" | "account" | "fingerprint"> & {
@@ -104,7 +83,8 @@ export class Refunds extends Context.Service<
           told,
           plan,
           full: true,
-          refundedTotal: zero
+          refundedTotal: zero,
+          restocked: []
         }
         return run
       })
@@ -156,17 +136,16 @@ export class Refunds extends Context.Service<
 
       const plan = Effect.fnUntraced(function* (order: Order, request: RefundRequest) {
         const { left, paymentId } = yield* payable(order)
-        // All may be on its way back already, by a refund that is still under way.
-        if (paymentId !== null && (request.amount ?? left) === zero) {
-          return yield* new RefundExceedsCaptured({
-            requested: request.amount ?? order.total,
-            left
-          })
+        const amount = request.amount ?? left
+        // A free order has no money to give back; another's may be on its way back already.
+        if (paymentId === null ? amount > left : amount === zero) {
+          const requested = request.amount ?? order.total
+          return yield* new RefundExceedsCaptured({ requested, left })
         }
         const now = yield* Clock.currentTimeMillis
         const result: RefundPlan = {
           paymentId,
-          amount: paymentId === null ? zero : (request.amount ?? left),
+          amount,
           source: "order",
           restock: yield* restockLines(order, request.restock),
           occurredAt: request.occurredAt ?? now
@@ -238,7 +217,13 @@ export class Refunds extends Context.Service<
 
       const handler = Effect.fnUntraced(function* (record: Parameters<typeof resumed>[0]) {
         const plan = yield* Effect.mapError(planFromText(record.payload), unreadable)
-        const run: RefundRun = { ...resumed(record), plan, full: true, refundedTotal: zero }
+        const run: RefundRun = {
+          ...resumed(record),
+          plan,
+          full: true,
+          refundedTotal: zero,
+          restocked: []
+        }
         yield* program(saga, run, settings.patience)
       })
       yield* runner.register("refund", handler)

@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Writes } from "../batch/Writes.ts"
+import type { Inventory } from "../inventory/Inventory.ts"
 import type { Minor } from "../money/Minor.ts"
 import type { PaymentProvider } from "../payment/PaymentProvider.ts"
 import type { OpenRefusal } from "../saga/errors.ts"
@@ -13,7 +14,7 @@ import {
   tell,
   unlessSuperseded
 } from "../saga/SagaContext.ts"
-import { machinery, rejected, unknown } from "../saga/Step.ts"
+import { machinery, refusedWrite, rejected, unknown } from "../saga/Step.ts"
 import { type RefundError, RefundExceedsCaptured } from "./errors.ts"
 import type { RefundPlan } from "./RefundPlan.ts"
 
@@ -22,9 +23,12 @@ export interface RefundRun extends SagaContext<RefundError> {
   /** Known once the refund is booked; a free order is given back whole. */
   full: boolean
   refundedTotal: Minor
+  /** Units that are on sale again. */
+  restocked: RefundPlan["restock"]
 }
 
 export interface RefundPorts {
+  readonly inventory: (typeof Inventory)["Service"]
   readonly writes: (typeof Writes)["Service"]
   readonly provider: (typeof PaymentProvider)["Service"]
 }
@@ -39,7 +43,7 @@ const intend = ({ writes }: RefundPorts) =>
     const at = yield* Clock.currentTimeMillis
     const outcome = yield* Effect.mapError(
       writes.intendRefund({ refundId: refundId(run), paymentId, amount, source, at }),
-      machinery
+      refusedWrite
     )
     if (outcome._tag === "ExceedsCaptured") {
       const refusal = new RefundExceedsCaptured({ requested: amount, left: outcome.left })
@@ -76,16 +80,34 @@ const record = ({ writes }: RefundPorts) =>
     run.refundedTotal = outcome.refunded
   })
 
-/** Never restocks more than was sold: what another refund has given back is not repeated. */
-const restock = ({ writes }: RefundPorts) =>
+/** The units that are still out, at most those asked for. */
+const stillOut = Effect.fnUntraced(function* ({ inventory }: RefundPorts, run: RefundRun) {
+  const { orderId, plan } = run
+  const keys = plan.restock.map(({ key }) => key)
+  const rows = yield* Effect.mapError(inventory.reservations(orderId, keys), machinery)
+  return plan.restock.flatMap(({ key, quantity }) => {
+    const out = rows.reduce((sum, row) => {
+      return row.key === key && row.state === "committed" ? sum + row.quantity - row.returned : sum
+    }, 0)
+    const units = Math.min(out, quantity)
+    return units > 0 ? [{ key, quantity: units }] : []
+  })
+})
+
+/**
+ * Never restocks more than was sold: units that another refund gave back in the meantime are left
+ * out, and the answer says which ones were put on sale.
+ */
+const restock = (ports: RefundPorts) =>
   Effect.fnUntraced(function* (run: RefundRun) {
-    const { restock: lines } = run.plan
-    if (lines.length === 0) return
-    const request = { returnId: refundId(run), orderId: run.orderId, lines }
-    const outcome = yield* Effect.mapError(writes.giveBack(request), machinery)
-    if (outcome._tag === "ExceedsSold") {
-      yield* Effect.logWarning(`refund ${run.sagaId}: ${outcome.key} was given back before`)
+    let lines: RefundRun["restocked"] = run.plan.restock
+    while (lines.length > 0) {
+      const request = { returnId: refundId(run), orderId: run.orderId, lines }
+      const outcome = yield* Effect.mapError(ports.writes.giveBack(request), machinery)
+      if (outcome._tag === "Returned") break
+      lines = yield* stillOut(ports, run)
     }
+    run.restocked = lines
   })
 
 const receipt = (run: RefundRun) => ({
@@ -95,7 +117,8 @@ const receipt = (run: RefundRun) => ({
     order_id: run.orderId,
     amount: Number(run.plan.amount),
     refunded_total: Number(run.refundedTotal),
-    full: run.full
+    full: run.full,
+    restocked: run.restocked.map(({ key, quantity }) => ({ sku: key, quantity }))
   })
 })
 

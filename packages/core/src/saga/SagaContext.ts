@@ -19,6 +19,7 @@ import {
   type Compensatable,
   machinery,
   type Reason,
+  refusedWrite,
   rejected,
   type Superseded,
   superseded
@@ -60,10 +61,10 @@ export const unlessSuperseded = <A extends { readonly _tag: string }>(
 /** Step 1 of every saga: claim the idempotency key and write the saga's row. */
 export const openStep = <E, C extends SagaContext<E>>(
   writes: WriteSteps
-): Pick<Compensatable<C, OpenRefusal>, "run" | "undo"> => ({
+): Pick<Compensatable<C, OpenRefusal | StorageError>, "run" | "undo"> => ({
   run: Effect.fnUntraced(function* (context) {
     if (context.opened) return
-    const outcome = yield* Effect.mapError(writes.open(context), machinery)
+    const outcome = yield* Effect.mapError(writes.open(context), refusedWrite)
     const key = context.key ?? ""
     switch (outcome._tag) {
       case "Opened":

@@ -6,6 +6,7 @@
  * - A *retriable* step must succeed in the end; it comes after the pivot.
  */
 import type * as Effect from "effect/Effect"
+import type { StorageError } from "../StorageError.ts"
 
 /** Nothing happened, and trying again would not help: compensate. */
 export interface Rejected<E> {
@@ -39,6 +40,11 @@ export const unknown = (error: { readonly message: string }): Unknown => ({
   _tag: "Unknown",
   detail: error.message
 })
+
+/** A write before the pivot that can never be stored is refused; otherwise a machine failed. */
+export const refusedWrite = (error: StorageError): Rejected<StorageError> | Machinery =>
+  error.reason === "bad_value" ? rejected(error) : machinery(error)
+
 export const superseded: Superseded = { _tag: "Superseded" }
 
 /** Why a saga is undone, as far as an undo needs to know it. */

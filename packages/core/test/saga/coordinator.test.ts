@@ -1,3 +1,4 @@
+import { StorageError } from "@doorbuster/core/StorageError"
 import { type Patience, run } from "@doorbuster/core/saga/coordinator"
 import { define } from "@doorbuster/core/saga/Saga"
 import { machinery, rejected, superseded, unknown } from "@doorbuster/core/saga/Step"
@@ -116,6 +117,14 @@ it.effect("a worker that lost the saga stops at once and compensates nothing", (
     assert.deepStrictEqual(log.done, ["a"])
   })
 )
+
+test("a write that can never be stored is refused; any other failure is a machine's", () => {
+  const outcome = (reason: StorageError["reason"]) =>
+    refusedWrite(new StorageError({ operation: "write", reason, detail: "" }))._tag
+  assert.strictEqual(outcome("bad_value"), "Rejected")
+  assert.strictEqual(outcome("retry"), "Machinery")
+  assert.strictEqual(outcome("unavailable"), "Machinery")
+})
 
 test("what cannot be undone can neither follow the pivot nor be rejected there", () => {
   const after = define<Log, Broken>("typed").pivot("a", note("a"))

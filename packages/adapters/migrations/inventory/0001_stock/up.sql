@@ -44,8 +44,8 @@ create table inventory.reservations (
   segment integer not null,
   order_id uuid not null,
   saga_epoch integer not null,
-  quantity integer not null,
-  returned integer not null default 0,
+  quantity bigint not null,
+  returned bigint not null default 0,
   state text not null,
   expires_at timestamptz not null,
   primary key (sku, order_id, segment),
@@ -76,7 +76,7 @@ create table inventory.returns (
   sku text collate "C" not null,
   segment integer not null,
   order_id uuid not null,
-  quantity integer not null,
+  quantity bigint not null,
   created_at timestamptz not null default now(),
   primary key (return_id, sku, segment),
   constraint quantity_is_positive check (quantity > 0)
@@ -161,7 +161,7 @@ end $$;
 create function inventory.hold(
   keys text[], units bigint[], allowances bigint[], versions bigint[],
   orders uuid[], epochs integer[], expiries timestamptz[], sizes integer[],
-  line_orders integer[], line_keys text[], line_quantities integer[]
+  line_orders integer[], line_keys text[], line_quantities bigint[]
 ) returns void language plpgsql as $$
 declare
   touched bigint;
@@ -215,7 +215,7 @@ end $$;
 create function inventory.take(
   keys text[], units bigint[], allowances bigint[],
   orders uuid[], epochs integer[], expiries timestamptz[], sizes integer[],
-  line_orders integer[], line_keys text[], line_quantities integer[]
+  line_orders integer[], line_keys text[], line_quantities bigint[]
 ) returns table (order_id uuid, state text, saga_epoch integer,
                  sku text, available bigint, version bigint)
 language plpgsql as $$

@@ -57,6 +57,14 @@ export const switching: Promises<Inventory> = {
 }
 
 export const admitting: Promises<Inventory> = {
+  "refuses more units than anybody has, however many": Effect.gen(function* () {
+    const inventory = yield* Inventory
+    const key = yield* stocked(5)
+    const order = yield* freshOrder
+    const requested = 3_000_000_000
+    const outcomes = yield* inventory.reserve([request(order, [[key, requested]])])
+    assert.deepStrictEqual(outcomes, [{ _tag: "OutOfStock", key, requested, available: 5 }])
+  }),
   "takes all lines of a request or none": Effect.gen(function* () {
     const inventory = yield* Inventory
     const [a, b] = yield* freshPair

@@ -81,7 +81,9 @@ export const RefundedView = Schema.Struct({
   /** All that was given back for this order so far. */
   refunded_total: Amount,
   /** Nothing is left to give back: the order is `refunded`. */
-  full: Schema.Boolean
+  full: Schema.Boolean,
+  /** Units that are on sale again; fewer than asked where another refund was faster. */
+  restocked: Schema.Array(Schema.Struct({ sku: Schema.String, quantity: Schema.Int }))
 })
 
 export const JournalBody = Schema.Struct({

@@ -9,7 +9,7 @@ export const take: Statement = {
   name: "inventory_take",
   text: `select * from inventory.take($1::text[], $2::bigint[], $3::bigint[],
     $4::uuid[], $5::integer[], $6::timestamptz[], $7::integer[],
-    $8::integer[], $9::text[], $10::integer[])`
+    $8::integer[], $9::text[], $10::bigint[])`
 }
 
 /** Keys, units, allowances and versions, then the columns of the orders. */
@@ -17,7 +17,7 @@ export const hold: Statement = {
   name: "inventory_hold",
   text: `select inventory.hold($1::text[], $2::bigint[], $3::bigint[], $4::bigint[],
     $5::uuid[], $6::integer[], $7::timestamptz[], $8::integer[],
-    $9::integer[], $10::text[], $11::integer[])`
+    $9::integer[], $10::text[], $11::bigint[])`
 }
 
 /** Keys, allowances, orders. */
@@ -84,10 +84,10 @@ export const giveBack: Statement = {
   name: "inventory_give_back",
   text: `with noted as (
       insert into inventory.returns (return_id, sku, segment, order_id, quantity)
-      select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::uuid[], $5::integer[])
+      select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::uuid[], $5::bigint[])
     ), raised as (
       update inventory.reservations r set returned = r.returned + l.quantity
-      from unnest($6::text[], $7::integer[], $8::uuid[], $9::integer[])
+      from unnest($6::text[], $7::integer[], $8::uuid[], $9::bigint[])
         as l (sku, segment, order_id, quantity)
       where r.sku = l.sku and r.order_id = l.order_id and r.segment = l.segment
     )
