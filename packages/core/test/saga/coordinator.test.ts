@@ -1,7 +1,7 @@
 import { StorageError } from "@doorbuster/core/StorageError"
 import { type Patience, run } from "@doorbuster/core/saga/coordinator"
 import { define } from "@doorbuster/core/saga/Saga"
-import { machinery, rejected, superseded, unknown } from "@doorbuster/core/saga/Step"
+import { machinery, refusedWrite, rejected, superseded, unknown } from "@doorbuster/core/saga/Step"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
