@@ -1,35 +1,7 @@
-import { afterAll, assert, beforeAll, describe, test } from "@effect/vitest"
-import pg from "pg"
-import { type OpenStore, openStore, temporaryDirectory } from "./openStore.ts"
+import { assert, describe, test } from "@effect/vitest"
 import { bind, execute, flush, parse, query, sync, WireClient } from "./WireClient.ts"
 
-const directory = temporaryDirectory()
-let store: OpenStore
-let pool: pg.Pool
-
-beforeAll(async () => {
-  store = await openStore(directory.path)
-  pool = new pg.Pool({ ...store.config, max: 8 })
-}, 60_000)
-
-afterAll(async () => {
-  await pool.end()
-  await store.stop()
-  directory.remove()
-})
-
-const codeOf = (work: Promise<unknown>): Promise<string | undefined> =>
-  work.then(
-    () => "no error",
-    (error: { readonly code?: string }) => error.code
-  )
-
-const client = async (options: pg.ClientConfig = {}) => {
-  const opened = new pg.Client({ ...store.config, ...options })
-  opened.on("error", () => {})
-  await opened.connect()
-  return opened
-}
+import { client, codeOf, pool, store } from "./wireStore.ts"
 
 /** A repeatable stand-in for chance. */
 const sequence = (seed: number) => () => {

@@ -1,7 +1,5 @@
 import { once } from "node:events"
-import { afterAll, assert, beforeAll, describe, test } from "@effect/vitest"
-import pg from "pg"
-import { type OpenStore, openStore, temporaryDirectory } from "./openStore.ts"
+import { assert, describe, test } from "@effect/vitest"
 import {
   bind,
   execute,
@@ -14,33 +12,7 @@ import {
   WireClient
 } from "./WireClient.ts"
 
-const directory = temporaryDirectory()
-let store: OpenStore
-let pool: pg.Pool
-
-beforeAll(async () => {
-  store = await openStore(directory.path)
-  pool = new pg.Pool({ ...store.config, max: 8 })
-}, 60_000)
-
-afterAll(async () => {
-  await pool.end()
-  await store.stop()
-  directory.remove()
-})
-
-const codeOf = (work: Promise<unknown>): Promise<string | undefined> =>
-  work.then(
-    () => "no error",
-    (error: { readonly code?: string }) => error.code
-  )
-
-const client = async (options: pg.ClientConfig = {}) => {
-  const opened = new pg.Client({ ...store.config, ...options })
-  opened.on("error", () => {})
-  await opened.connect()
-  return opened
-}
+import { client, codeOf, pool, store } from "./wireStore.ts"
 
 describe("groups", () => {
   test("sent ahead are answered in order, and an error ends only its own", async () => {

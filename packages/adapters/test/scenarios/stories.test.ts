@@ -1,47 +1,18 @@
 /** What can happen around one order, told as stories over memory stores and a virtual clock. */
 import { Promotion } from "@doorbuster/core/catalog/Promotion"
 import { Quantity } from "@doorbuster/core/catalog/Quantity"
-import { Checkout } from "@doorbuster/core/checkout/Checkout"
-import { PaymentEvents } from "@doorbuster/core/checkout/PaymentEvents"
-import { Fulfillment } from "@doorbuster/core/fulfillment/Fulfillment"
 import { minor } from "@doorbuster/core/money/Minor"
-import type { AccountId, OrderId } from "@doorbuster/core/order/OrderId"
-import { Orders } from "@doorbuster/core/order/Orders"
+import type { AccountId } from "@doorbuster/core/order/OrderId"
 import { ProviderUnavailable } from "@doorbuster/core/payment/PaymentProvider"
 import { Payments } from "@doorbuster/core/payment/Payments"
-import { Refunds } from "@doorbuster/core/refund/Refunds"
 import { assert, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
-import { ProcessFaults } from "../../src/faults/ProcessFaults.ts"
 import { approveAll } from "../../src/payments/SandboxBehavior.ts"
+import { balanced, idOf, start, stateOf, tagOf } from "./telling.ts"
 import * as World from "./world.ts"
-
-const start = Effect.fnUntraced(function* (world: World.World) {
-  const process = yield* world.start(new ProcessFaults(null))
-  return {
-    checkout: Context.get(process, Checkout),
-    refunds: Context.get(process, Refunds),
-    fulfillment: Context.get(process, Fulfillment),
-    events: Context.get(process, PaymentEvents)
-  }
-})
-
-const idOf = (told: { readonly answer: { readonly body: string } }): OrderId =>
-  (JSON.parse(told.answer.body) as { order_id: OrderId }).order_id
-
-const tagOf = <A, E extends { readonly _tag: string }>(effect: Effect.Effect<A, E>) =>
-  Effect.match(effect, { onSuccess: () => "taken", onFailure: (error) => error._tag })
-
-const balanced = Effect.fnUntraced(function* (world: World.World) {
-  assert.deepStrictEqual(World.violations(yield* World.judge(world)), [])
-})
-
-const stateOf = Effect.fnUntraced(function* (world: World.World, orderId: OrderId) {
-  return (yield* Context.get(world.outside, Orders).find(orderId))?.state
-})
 
 it.effect("the buyer is answered before the payment, and the order is paid afterwards", () =>
   Effect.gen(function* () {

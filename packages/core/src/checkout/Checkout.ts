@@ -15,6 +15,7 @@ import { Refunds } from "../refund/Refunds.ts"
 import { StorageError } from "../StorageError.ts"
 import { UnknownOrder } from "../saga/errors.ts"
 import {
+  begun,
   launch,
   orAnswered,
   program,
@@ -82,7 +83,7 @@ export class Checkout extends Context.Service<
       const refunds = yield* Refunds
       const runner = yield* SagaRunner
       const settings = yield* Settings
-      const saga = checkoutSaga({
+      const checkout = checkoutSaga({
         writes,
         provider,
         giveBackUnapplied: refunds.giveBackUnapplied,
@@ -113,27 +114,25 @@ export class Checkout extends Context.Service<
         const plan = yield* planOf(request, at)
         const quoteText = quoteToText(plan.quote)
         const sagaId = yield* nextUuid
-        const run: CheckoutRun = {
+        const { account, fingerprint, key } = request
+        const saga = {
           sagaId,
           kind: "checkout",
           orderId: orderId(sagaId),
-          account: request.account,
-          key: request.key,
-          fingerprint: request.fingerprint,
-          payload: planToText(plan, quoteText),
-          worker: runner.worker,
-          at,
-          deadlineAt: at + settings.sagaDeadlineMs,
-          epoch: 1,
-          attempts: 0,
-          opened: false,
+          account,
+          key,
+          fingerprint,
+          payload: planToText(plan, quoteText)
+        } as const
+        const run: CheckoutRun = {
+          ...begun(saga, at, runner, settings),
           told: Deferred.makeUnsafe(),
           plan,
           quoteText,
           paymentState: null,
           captures: []
         }
-        return yield* launch(runner, saga, run, settings.patience)
+        return yield* launch(runner, checkout, run, settings.patience)
       })
 
       const place = (request: PlaceOrder) =>
@@ -154,7 +153,7 @@ export class Checkout extends Context.Service<
         const quoteText = quoteToText(plan.quote)
         const known = { paymentState: null, captures: [] }
         const run: CheckoutRun = { ...resumed(record), plan, quoteText, ...known }
-        yield* program(saga, run, settings.patience)
+        yield* program(checkout, run, settings.patience)
       })
       yield* runner.register("checkout", handler)
 

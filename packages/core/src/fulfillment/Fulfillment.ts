@@ -9,7 +9,7 @@ import { Orders } from "../order/Orders.ts"
 import type { SagaKind, SagaRecord } from "../order/SagaRecord.ts"
 import { Payments } from "../payment/Payments.ts"
 import { UnknownOrder } from "../saga/errors.ts"
-import { launch, program, resumed, type Told, unreadable } from "../saga/SagaContext.ts"
+import { begun, launch, program, resumed, type Told, unreadable } from "../saga/SagaContext.ts"
 import { SagaRunner } from "../saga/SagaRunner.ts"
 import { Settings } from "../saga/Settings.ts"
 import { nextUuid } from "../Uuid.ts"
@@ -59,20 +59,16 @@ export class Fulfillment extends Context.Service<
           tracking: request.tracking,
           occurredAt: request.occurredAt ?? at
         }
+        const { account, fingerprint, key } = request
+        const sagaId = yield* nextUuid
+        const payload = planToText(plan)
         const run: ShipmentRun = {
-          sagaId: yield* nextUuid,
-          kind,
-          orderId,
-          account: request.account,
-          key: request.key,
-          fingerprint: request.fingerprint,
-          payload: planToText(plan),
-          worker: runner.worker,
-          at,
-          deadlineAt: at + settings.sagaDeadlineMs,
-          epoch: 1,
-          attempts: 0,
-          opened: false,
+          ...begun(
+            { sagaId, kind, orderId, account, key, fingerprint, payload },
+            at,
+            runner,
+            settings
+          ),
           told: Deferred.makeUnsafe(),
           plan
         }

@@ -17,7 +17,15 @@ import { PaymentProvider } from "../payment/PaymentProvider.ts"
 import { Payments } from "../payment/Payments.ts"
 import type { StorageError } from "../StorageError.ts"
 import { UnknownOrder } from "../saga/errors.ts"
-import { launch, orAnswered, program, resumed, type Told, unreadable } from "../saga/SagaContext.ts"
+import {
+  begun,
+  launch,
+  orAnswered,
+  program,
+  resumed,
+  type Told,
+  unreadable
+} from "../saga/SagaContext.ts"
 import { SagaRunner } from "../saga/SagaRunner.ts"
 import { Settings } from "../saga/Settings.ts"
 import { type Machinery, machinery } from "../saga/Step.ts"
@@ -66,20 +74,12 @@ export class Refunds extends Context.Service<
         told: RefundRun["told"]
       ) {
         const at = yield* Clock.currentTimeMillis
+        const { account, fingerprint, key, orderId, sagaId } = request
+        const kind = plan.source === "order" ? "refund" : "unapplied_refund"
+        const payload = planToText(plan)
+        const saga = { sagaId, kind, orderId, account, key, fingerprint, payload } as const
         const run: RefundRun = {
-          sagaId: request.sagaId,
-          kind: plan.source === "order" ? "refund" : "unapplied_refund",
-          orderId: request.orderId,
-          account: request.account,
-          key: request.key,
-          fingerprint: request.fingerprint,
-          payload: planToText(plan),
-          worker: runner.worker,
-          at,
-          deadlineAt: at + settings.sagaDeadlineMs,
-          epoch: 1,
-          attempts: 0,
-          opened: false,
+          ...begun(saga, at, runner, settings),
           told,
           plan,
           full: true,

@@ -15,6 +15,7 @@ import {
 } from "./errors.ts"
 import type { Saga } from "./Saga.ts"
 import type { Run, SagaProgram, SagaRunner } from "./SagaRunner.ts"
+import type { Settings } from "./Settings.ts"
 import {
   type Compensatable,
   machinery,
@@ -169,6 +170,22 @@ export const orAnswered =
         return { answer: claim.answer, replayed: true } satisfies Told
       })
     )
+
+/** What a saga that is about to be opened here has in common with every other. */
+export const begun = <Request extends Omit<OpenSaga, "worker" | "at" | "deadlineAt">>(
+  request: Request,
+  at: number,
+  { worker }: Pick<(typeof SagaRunner)["Service"], "worker">,
+  { sagaDeadlineMs }: Settings
+) => ({
+  ...request,
+  worker,
+  at,
+  deadlineAt: at + sagaDeadlineMs,
+  epoch: 1,
+  attempts: 0,
+  opened: false
+})
 
 /** A record whose payload this program cannot read stays open and is listed as stuck. */
 export const unreadable = (error: { readonly message: string }): Exhausted => ({

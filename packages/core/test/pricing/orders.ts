@@ -113,3 +113,21 @@ export const refusal = (input: QuoteInput) => {
 
 export const discounts = ({ lines }: Quote): ReadonlyArray<number> =>
   lines.map(({ discount }) => Number(discount))
+
+/** A shop of three products, and what promotions take off an order there. */
+export const shop = [
+  entry("A", 1000, { categories: ["toys"] }),
+  entry("B", 301, { categories: ["toys", "small"] }),
+  entry("C", 99)
+]
+
+export const off = (lines: ReadonlyArray<readonly [string, number]>, ...fields: Array<object>) =>
+  discounts(
+    quoted(
+      request(
+        shop,
+        lines,
+        fields.map((each, index) => promotion({ id: `p${index}`, ...each }))
+      )
+    )
+  )

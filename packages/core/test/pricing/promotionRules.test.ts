@@ -1,23 +1,6 @@
 import { minor } from "@doorbuster/core/money/Minor"
 import { assert, describe, test } from "vitest"
-import { code, discounts, entry, promotion, quoted, refusal, request } from "./orders.ts"
-
-const shop = [
-  entry("A", 1000, { categories: ["toys"] }),
-  entry("B", 301, { categories: ["toys", "small"] }),
-  entry("C", 99)
-]
-
-const off = (lines: ReadonlyArray<readonly [string, number]>, ...fields: Array<object>) =>
-  discounts(
-    quoted(
-      request(
-        shop,
-        lines,
-        fields.map((each, index) => promotion({ id: `p${index}`, ...each }))
-      )
-    )
-  )
+import { code, discounts, entry, off, promotion, quoted, refusal, request, shop } from "./orders.ts"
 
 describe("floors", () => {
   test("no promotion takes a unit below the product's or its own floor", () => {

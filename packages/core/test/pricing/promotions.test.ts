@@ -1,22 +1,5 @@
 import { assert, describe, test } from "vitest"
-import { discounts, entry, promotion, quoted, request } from "./orders.ts"
-
-const shop = [
-  entry("A", 1000, { categories: ["toys"] }),
-  entry("B", 301, { categories: ["toys", "small"] }),
-  entry("C", 99)
-]
-
-const off = (lines: ReadonlyArray<readonly [string, number]>, ...fields: Array<object>) =>
-  discounts(
-    quoted(
-      request(
-        shop,
-        lines,
-        fields.map((each, index) => promotion({ id: `p${index}`, ...each }))
-      )
-    )
-  )
+import { off } from "./orders.ts"
 
 describe("kinds of promotion", () => {
   test("percent off the order is rounded once and spread without losing a cent", () => {
