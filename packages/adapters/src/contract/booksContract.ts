@@ -10,10 +10,11 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import { stock } from "./books/stock.ts"
 import { freshName, freshOrder } from "./fresh.ts"
-import { freshKey, held, receive, request, stocked } from "./inventory/fixtures.ts"
-import { creation, liveWorker, moveOf, opened, placed } from "./orders/fixtures.ts"
-import { captured, captureOf, created, euro, payment, refund } from "./payments/fixtures.ts"
+import { held, request, stocked } from "./inventory/fixtures.ts"
+import { answer, creation, endOf, liveWorker, moveOf, opened, placed } from "./orders/fixtures.ts"
+import { captured, captureOf, created, dollar, euro, payment, refund } from "./payments/fixtures.ts"
 import { type Promises, suite } from "./suite.ts"
 
 type Store = Books | Inventory | Orders | Payments | Sagas
@@ -23,43 +24,6 @@ const bookOf = Effect.fnUntraced(function* (orderId: OrderId) {
   const all = yield* Stream.runCollect(books.orders)
   return all.filter((book) => book.orderId === orderId)
 })
-
-const stockOf = Effect.fnUntraced(function* (key: string) {
-  const books = yield* Books
-  return (yield* Stream.runCollect(books.stock)).filter((book) => book.key === key)
-})
-
-const stock: Promises<Store> = {
-  "shows per key what was moved, held, sold and given back": Effect.gen(function* () {
-    const inventory = yield* Inventory
-    const key = yield* stocked(10)
-    yield* receive(key, 5)
-    const sold = yield* held(key, 4)
-    yield* inventory.commit([{ orderId: sold, epoch: 1, keys: [key] }])
-    const lines = [{ key, quantity: 1 }]
-    yield* inventory.giveBack([{ returnId: yield* nextUuid, orderId: sold, lines }])
-    const freed = yield* held(key, 3)
-    yield* inventory.release([{ orderId: freed, epoch: 1, keys: [key], as: "released" }])
-    yield* held(key, 2)
-    const [book, ...rest] = yield* stockOf(key)
-    assert.deepStrictEqual(rest, [])
-    assert.strictEqual(book?.moved, 15)
-    const sum = (of: "received" | "reserved" | "sold" | "held" | "committed" | "returned") =>
-      book?.segments.reduce((units, segment) => units + segment[of], 0)
-    assert.deepStrictEqual([sum("received"), sum("reserved"), sum("sold")], [15, 2, 3])
-    assert.deepStrictEqual([sum("held"), sum("committed"), sum("returned")], [2, 4, 1])
-  }),
-
-  "explains the allowance of a coupon by movements, as it does receipts": Effect.gen(function* () {
-    const inventory = yield* Inventory
-    const key = `coupon:${yield* freshKey}` as Parameters<typeof receive>[0]
-    for (const allowance of [5, 8, 3]) {
-      yield* inventory.reserve([request(yield* freshOrder, [[key, 1, allowance]])])
-    }
-    const [book] = yield* stockOf(key)
-    assert.deepStrictEqual([book?.moved, book?.segments[0]?.received], [3, 3])
-  })
-}
 
 const orders: Promises<Store> = {
   "shows everything that is kept under an order": Effect.gen(function* () {
@@ -90,9 +54,40 @@ const orders: Promises<Store> = {
     const money = yield* payments.ofOrder(orderId)
     assert.deepStrictEqual(book?.payments, money.payments)
     assert.deepStrictEqual(book?.refunds, money.refunds)
+    const { amount, captureId, paymentId } = captureOf(asked)
+    assert.deepStrictEqual(book?.captures, [
+      { captureId, paymentId, amount, currency: euro, applied: true }
+    ])
+    assert.deepStrictEqual(book?.answers, [answer])
     const idsOf = (entries: typeof money.entries) => entries.map(({ entryId }) => entryId).sort()
     assert.deepStrictEqual(idsOf(book?.entries ?? []), idsOf(money.entries))
     assert.strictEqual(book?.entries.length, 2)
+  }),
+
+  "shows every receipt of a payment, and which of them were applied": Effect.gen(function* () {
+    const payments = yield* Payments
+    const request = yield* captured
+    const again = { captureId: `again-${request.paymentId}`, amount: minor(50n) }
+    const foreign = { captureId: `foreign-${request.paymentId}`, currency: dollar }
+    for (const change of [again, foreign]) {
+      yield* payments.recordCapture([captureOf(request, change)])
+    }
+    const [book] = yield* bookOf(request.orderId)
+    const told = book?.captures.map((c) => `${c.amount} ${c.currency} ${c.applied}`).sort()
+    assert.deepStrictEqual(told, ["1200 EUR true", "1200 USD false", "50 EUR false"])
+  }),
+
+  "shows no answer where none was given, nor that of another checkout": Effect.gen(function* () {
+    const sagas = yield* Sagas
+    const first = yield* opened
+    assert.deepStrictEqual((yield* bookOf(first.orderId))[0]?.answers, [])
+    yield* sagas.close([endOf(first, 1, "failed")])
+    const orderId = yield* freshOrder
+    const second = { ...first, sagaId: orderId, orderId }
+    yield* sagas.open([second])
+    yield* (yield* Orders).create([creation(second)])
+    assert.deepStrictEqual((yield* bookOf(orderId))[0]?.answers, [answer])
+    assert.deepStrictEqual((yield* bookOf(first.orderId))[0]?.answers, [])
   }),
 
   "shows an order that only the inventory knows": Effect.gen(function* () {
@@ -164,6 +159,20 @@ const rest: Promises<Store> = {
       loose.filter((found) => found.orderId === orderId),
       []
     )
+  }),
+
+  "shows the receipts of payments that nobody knows": Effect.gen(function* () {
+    const [books, payments] = [yield* Books, yield* Payments]
+    const unknown = captureOf(yield* payment)
+    yield* payments.recordCapture([unknown])
+    const known = yield* captured
+    const loose = yield* Stream.runCollect(books.looseCaptures)
+    const { amount, captureId, paymentId } = unknown
+    assert.deepStrictEqual(
+      loose.filter((found) => found.paymentId === paymentId),
+      [{ captureId, paymentId, amount, currency: euro, applied: false }]
+    )
+    assert.isFalse(loose.some((found) => found.paymentId === known.paymentId))
   }),
 
   "sums the book as the payments do": Effect.gen(function* () {

@@ -1,5 +1,12 @@
-import { Books, type Duplicate, type OrderBook, type StockBook } from "@doorbuster/core/audit/Books"
+import {
+  Books,
+  type CaptureReceipt,
+  type Duplicate,
+  type OrderBook,
+  type StockBook
+} from "@doorbuster/core/audit/Books"
 import type { StockKey } from "@doorbuster/core/inventory/StockKey"
+import type { Currency } from "@doorbuster/core/money/Currency"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import type { SagaRecord } from "@doorbuster/core/order/SagaRecord"
 import type { Uuid } from "@doorbuster/core/Uuid"
@@ -7,7 +14,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import type { InventoryTables, MoneyTables, OrdersTables } from "./MemoryStore.ts"
+import { claimName } from "./closeSaga.ts"
+import type { InventoryTables, MoneyTables, OrdersTables, Receipt } from "./MemoryStore.ts"
 import { MemoryStore } from "./MemoryStore.ts"
 import { trialBalance } from "./moneyRows.ts"
 
@@ -16,7 +24,7 @@ const stock = (tables: InventoryTables): ReadonlyArray<StockBook> => {
   for (const { key, quantity } of tables.movements.values()) {
     moved.set(key, (moved.get(key) ?? 0) + quantity)
   }
-  const none = { held: 0, committed: 0, returned: 0 }
+  const none = { held: 0, committed: 0, returned: 0, givenBack: 0 }
   const units = new Map<StockKey, typeof none>()
   for (const { lines } of tables.attempts.values()) {
     for (const { key, quantity, returned, state } of lines) {
@@ -25,6 +33,12 @@ const stock = (tables: InventoryTables): ReadonlyArray<StockBook> => {
       if (state !== "committed") continue
       const committed = sum.committed + quantity
       units.set(key, { ...sum, committed, returned: sum.returned + returned })
+    }
+  }
+  for (const { lines } of tables.returns.values()) {
+    for (const { key, quantity } of lines) {
+      const sum = units.get(key) ?? none
+      units.set(key, { ...sum, givenBack: sum.givenBack + quantity })
     }
   }
   // A key without a stock row that something is booked under is exactly what an audit looks for.
@@ -38,12 +52,29 @@ const stock = (tables: InventoryTables): ReadonlyArray<StockBook> => {
 
 const withoutPayload = ({ payload: _payload, ...saga }: SagaRecord) => saga
 
+type Saga = OrderBook["sagas"][number]
+
+const answersOf = (tables: OrdersTables, { account, key, kind, sagaId }: Saga) => {
+  if (key === null || kind !== "checkout") return []
+  const claim = tables.claims.get(claimName(account, key))
+  return claim?.sagaId === sagaId && claim.answer !== null ? [claim.answer] : []
+}
+
+const captureOf = (receipt: Receipt): CaptureReceipt => {
+  const { amount, applied, captureId, currency, paymentId } = receipt
+  return { captureId, paymentId, amount, currency: currency as Currency, applied }
+}
+
+const looseCaptures = ({ payments, receipts }: MoneyTables) =>
+  [...receipts.values()].filter(({ paymentId }) => !payments.has(paymentId)).map(captureOf)
+
 /** Every order id that any schema knows, with all that is kept under it. */
 const orders = ({ inventory, money, orders: own }: MemoryStore["Service"]) => {
   const sagas = new Map<OrderId, ReadonlyArray<Omit<SagaRecord, "payload">>>()
   for (const saga of own.sagas.values()) {
     sagas.set(saga.orderId, [...(sagas.get(saga.orderId) ?? []), withoutPayload(saga)])
   }
+  const captures = Map.groupBy(money.receipts.values(), ({ paymentId }) => paymentId)
   const ids = new Set([
     ...own.orders.keys(),
     ...own.history.keys(),
@@ -62,8 +93,10 @@ const orders = ({ inventory, money, orders: own }: MemoryStore["Service"]) => {
       history: own.history.get(orderId) ?? [],
       shipments: own.shipments.get(orderId) ?? [],
       sagas: sagas.get(orderId) ?? [],
+      answers: (sagas.get(orderId) ?? []).flatMap((saga) => answersOf(own, saga)),
       reservations: inventory.attempts.get(orderId)?.lines ?? [],
       payments: paymentIds.flatMap((id) => money.payments.get(id) ?? []),
+      captures: paymentIds.flatMap((id) => (captures.get(id) ?? []).map(captureOf)),
       refunds: refundIds.flatMap((id) => money.refunds.get(id) ?? []),
       entries: entryIds.flatMap((id) => money.entries.get(id) ?? [])
     }
@@ -109,6 +142,7 @@ export const layer: Layer.Layer<Books, never, MemoryStore> = Layer.effect(
       looseEntries: Stream.suspend(() =>
         Stream.fromIterable([...store.money.entries.values()].filter((e) => e.orderId === null))
       ),
+      looseCaptures: Stream.suspend(() => Stream.fromIterable(looseCaptures(store.money))),
       // Here an entry holds its postings.
       orphanPostings: Effect.succeed([]),
       trialBalance: Effect.sync(() => trialBalance(store.money)),

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as statements from "./books/bookStatements.ts"
+import { captureOf } from "./books/captureRows.ts"
 import { type Databases, orderBooks } from "./books/orderBooks.ts"
 import { type Database, InventoryDatabase, MoneyDatabase, OrdersDatabase } from "./Database.ts"
 import { trialBalance, withPostings } from "./money/entryRows.ts"
@@ -22,7 +23,8 @@ const segmentOf = (row: Row): StockBook["segments"][number] => ({
   sold: integer(row, "sold"),
   held: integer(row, "held"),
   committed: integer(row, "committed"),
-  returned: integer(row, "returned")
+  returned: integer(row, "returned"),
+  givenBack: integer(row, "given_back")
 })
 
 const stock = (db: Database) =>
@@ -54,6 +56,17 @@ const loose = (db: Database) =>
       const entries = yield* withPostings(db, operation, rows)
       const last = rows.length < entriesPerPage ? undefined : entries.at(-1)
       return [entries, Option.map(Option.fromUndefinedOr(last), (entry) => entry.entryId)] as const
+    })
+  )
+
+const looseCaptures = (db: Database) =>
+  Stream.paginate("", (after: string) =>
+    Effect.gen(function* () {
+      const operation = "books.looseCaptures"
+      const rows = yield* db.query(operation, statements.looseCaptures, [after, entriesPerPage])
+      const captures = rows.map(captureOf)
+      const last = rows.length < entriesPerPage ? undefined : captures.at(-1)?.captureId
+      return [captures, Option.fromUndefinedOr(last)] as const
     })
   )
 
@@ -101,6 +114,7 @@ export const layer: Layer.Layer<Books, never, InventoryDatabase | OrdersDatabase
         stock: stock(databases.inventory),
         orders: orderBooks(databases),
         looseEntries: loose(databases.money),
+        looseCaptures: looseCaptures(databases.money),
         orphanPostings: Effect.map(
           databases.money.query("books.orphans", statements.orphans),
           (rows) => rows.map((row) => text(row, "entry_id"))

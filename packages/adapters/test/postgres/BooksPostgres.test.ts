@@ -144,7 +144,8 @@ layer(store, { excludeTestServices: true, timeout: "60 seconds" })("The books", 
               sold: 1,
               held: 2,
               committed: 2,
-              returned: 1
+              returned: 1,
+              givenBack: 1
             }
           ]
         }

@@ -1,5 +1,5 @@
 /** Rows of the journal and of the provider's book that somebody changes by hand. */
-import { found, type Tampering } from "./tamperings.ts"
+import { type Finding, found, type Tampering } from "./tamperings.ts"
 
 const captureId = "capture:cap_{paid.payment}"
 const setEntry = (what: string) =>
@@ -14,10 +14,15 @@ const recognition = "recognition recognition:{shipped.shipment} GBP: *"
 const stray = "insert into money.entries (entry_id, kind, currency, memo, occurred_at"
 const unknown = "00000000-0000-7000-8000-000000000009"
 
+const matches = "ledger.matches_payments"
+
+const debt = "adjustment:debt"
+const gift = "adjustment:gift"
+const debtIs = (left: string, right: string): Finding => [matches, debt, left, right]
+const badDebt = "bad_debt: expenses:bad_debts, assets:provider:*"
+
 const setCaptured = (what: string, story = "paid") =>
   `update sandbox.payments set ${what} where payment_id = '{${story}.payment}'`
-
-const matches = "ledger.matches_payments"
 
 export const ledgerTamperings: ReadonlyArray<Tampering> = [
   found(
@@ -87,6 +92,39 @@ export const ledgerTamperings: ReadonlyArray<Tampering> = [
     "an entry of capture of payment {paid.payment}",
     "its order"
   ]),
+  found(
+    "a debt is booked to another expense",
+    setPosting("account = 'expenses:fx'", posting("expenses:bad_debts", debt)),
+    debtIs("accounts: bad_debt: expenses:fx, assets:provider:*", badDebt)
+  ),
+  found(
+    "a debt is taken from the bank",
+    setPosting("account = 'assets:bank'", posting(provider, debt)),
+    debtIs("accounts: bad_debt: expenses:bad_debts, assets:bank", badDebt)
+  ),
+  found(
+    "a refund of no order is booked to a discount",
+    setPosting("account = 'contra:discounts'", posting("contra:refunds", gift)),
+    [
+      matches,
+      gift,
+      "accounts: unmatched_refund: contra:discounts, assets:provider:*",
+      "unmatched_refund: contra:refunds, assets:provider:*"
+    ]
+  ),
+  found(
+    "a debt is called a refund",
+    `update money.entries set kind = 'unmatched_refund' where entry_id = '${debt}'`,
+    debtIs(
+      "accounts: unmatched_refund: expenses:bad_debts, assets:provider:*",
+      "unmatched_refund: contra:refunds, assets:provider:*"
+    )
+  ),
+  found(
+    "a debt is called an adjustment",
+    `update money.entries set kind = 'adjustment' where entry_id = '${debt}'`,
+    debtIs("an entry of adjustment of payment none", "an event that books it")
+  ),
   found("an entry's currency", setEntry("currency = 'EUR'"), [
     matches,
     "{paid.payment}",

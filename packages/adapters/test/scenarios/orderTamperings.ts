@@ -78,6 +78,29 @@ export const orderTamperings: ReadonlyArray<Tampering> = [
     "the quote cannot be read",
     "a quote"
   ]),
+  found("an order's account", setOrder("account = 'acc_other'"), [
+    "idempotency.one_effect",
+    "{paid}",
+    "account: acc_other",
+    "acc_paid"
+  ]),
+  found("an order's reference", setOrder("external_ref = 'ref-other'"), [
+    "idempotency.one_effect",
+    "{paid}",
+    "external_ref: ref-other",
+    "ref-paid"
+  ]),
+  found("an order's reference is deleted", setOrder("external_ref = null"), [
+    "idempotency.one_effect",
+    "{paid}",
+    "external_ref: null",
+    "ref-paid"
+  ]),
+  found(
+    "a checkout's account",
+    "update orders.sagas set account = 'acc_other' where saga_id = '{paid}'",
+    ["idempotency.one_effect", "{paid}", "account: acc_paid", "acc_other"]
+  ),
   found("an order is deleted", "delete from orders.orders where order_id = '{paid}'", [
     "order.legal",
     "{paid}",

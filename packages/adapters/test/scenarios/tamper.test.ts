@@ -12,6 +12,7 @@ import * as Ground from "./Ground.ts"
 import { ledgerTamperings } from "./ledgerTamperings.ts"
 import { orderTamperings } from "./orderTamperings.ts"
 import { paymentTamperings } from "./paymentTamperings.ts"
+import { receiptTamperings } from "./receiptTamperings.ts"
 import * as Shop from "./tamperedShop.ts"
 import { type Finding, stateTamperings, stockTamperings, type Tampering } from "./tamperings.ts"
 import * as World from "./world.ts"
@@ -73,6 +74,7 @@ const tamperings = [
   ...stateTamperings,
   ...orderTamperings,
   ...paymentTamperings,
+  ...receiptTamperings,
   ...ledgerTamperings
 ]
 

@@ -8,7 +8,7 @@ import { PaymentEvents } from "@doorbuster/core/checkout/PaymentEvents"
 import { Fulfillment } from "@doorbuster/core/fulfillment/Fulfillment"
 import { Inventory } from "@doorbuster/core/inventory/Inventory"
 import { ofSku } from "@doorbuster/core/inventory/StockKey"
-import { badDebtPostings } from "@doorbuster/core/ledger/templates"
+import { badDebtPostings, unmatchedRefundPostings } from "@doorbuster/core/ledger/templates"
 import { Currency } from "@doorbuster/core/money/Currency"
 import { minor } from "@doorbuster/core/money/Minor"
 import type { AccountId, OrderId } from "@doorbuster/core/order/OrderId"
@@ -55,7 +55,7 @@ const half = {
   validTo: null
 } as const
 
-/** A thing that one account may buy two of, and debts that nobody pays. */
+/** A thing that one account may buy two of, a debt that nobody pays, a refund of no sale. */
 const furnish = Effect.gen(function* () {
   const [catalog, inventory, payments] = [yield* Catalog, yield* Inventory, yield* Payments]
   const gbp = Currency.make("GBP")
@@ -83,16 +83,21 @@ const furnish = Effect.gen(function* () {
   })
   const receipt = { movementId: namedUuid("rare"), key: ofSku(rare), kind: "receipt" } as const
   yield* inventory.move([{ ...receipt, quantity: 5, reason: "first delivery", occurredAt: 0 }])
+  const noOrder = { currency: gbp, orderId: null, paymentId: null, occurredAt: 0 } as const
   yield* payments.post([
     {
+      ...noOrder,
       entryId: "adjustment:debt",
       kind: "bad_debt",
-      currency: gbp,
-      orderId: null,
-      paymentId: null,
       memo: "never paid",
-      occurredAt: 0,
       postings: badDebtPostings("sandbox", minor(700n))
+    },
+    {
+      ...noOrder,
+      entryId: "adjustment:gift",
+      kind: "unmatched_refund",
+      memo: "given back all the same",
+      postings: unmatchedRefundPostings("sandbox", minor(300n))
     }
   ])
 })

@@ -39,8 +39,22 @@ const setMovement = (what: string) => `update inventory.movements set ${what} wh
 const setReservation = (what: string, story = "paid", sku = "TEAPOT") =>
   `update inventory.reservations set ${what} where order_id = '{${story}}' and sku = '${sku}'`
 
-const soldBut = (right: string): Finding => ["stock.conserved", "TEAPOT/0", "sold: 5", right]
 const nobody = "00000000-0000-7000-8000-000000000001"
+
+const setReturn = (what: string) => `update inventory.returns set ${what} where sku = 'TEAPOT'`
+
+const strayReturn = (sku: string) =>
+  `insert into inventory.returns (return_id, sku, segment, order_id, quantity)
+    values ('${nobody}', '${sku}', 0, '{limited}', 1)`
+
+const returned = (key: string, units: number, right: string): Finding => [
+  "stock.conserved",
+  `${key}/0`,
+  `returned: ${units}`,
+  right
+]
+
+const soldBut = (right: string): Finding => ["stock.conserved", "TEAPOT/0", "sold: 5", right]
 
 export const stockTamperings: ReadonlyArray<Tampering> = [
   found("a unit more is received", setStock("received = received + 1"), [
@@ -138,6 +152,20 @@ export const stockTamperings: ReadonlyArray<Tampering> = [
     setReservation("returned = 2", "refunded"),
     "returned_is_within_quantity"
   ),
+  found("a return's quantity", setReturn("quantity = 2"), returned("TEAPOT", 1, "2")),
+  found(
+    "a return is given to another SKU",
+    setReturn("sku = 'RARE'"),
+    returned("TEAPOT", 1, "0"),
+    returned("RARE", 0, "1")
+  ),
+  found(
+    "a return is deleted",
+    "delete from inventory.returns where sku = 'TEAPOT'",
+    returned("TEAPOT", 1, "0")
+  ),
+  found("a return that nobody made", strayReturn("RARE"), returned("RARE", 0, "1")),
+  found("a return of what nobody stocks", strayReturn("GHOST"), returned("GHOST", 0, "1")),
   found(
     "a reservation is deleted",
     "delete from inventory.reservations where order_id = '{paid}' and sku = 'TEAPOT'",

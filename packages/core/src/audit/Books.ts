@@ -4,11 +4,14 @@ import type * as Stream from "effect/Stream"
 import type { Reservation, StockLevel } from "../inventory/Inventory.ts"
 import type { StockKey } from "../inventory/StockKey.ts"
 import type { Entry, TrialBalanceRow } from "../ledger/Entry.ts"
+import type { Currency } from "../money/Currency.ts"
+import type { Minor } from "../money/Minor.ts"
 import type { Order, OrderHistoryEvent, Shipment } from "../order/Order.ts"
 import type { OrderId } from "../order/OrderId.ts"
-import type { SagaRecord } from "../order/SagaRecord.ts"
+import type { SagaRecord, StoredAnswer } from "../order/SagaRecord.ts"
 import type { Payment, Refund } from "../payment/Payment.ts"
 import type { StorageError } from "../StorageError.ts"
+import type { Uuid } from "../Uuid.ts"
 
 /** Everything kept about one stock key, read in one snapshot. */
 export interface StockBook {
@@ -23,8 +26,21 @@ export interface StockBook {
       readonly committed: number
       /** Units given back on its committed reservations. */
       readonly returned: number
+      /** Sum of its returns: what they say that was given back. */
+      readonly givenBack: number
     }
   >
+}
+
+/** The receipt of one capture, as the store noted it when the money came in. */
+export interface CaptureReceipt {
+  readonly captureId: string
+  readonly paymentId: Uuid
+  /** Minor units. */
+  readonly amount: Minor
+  readonly currency: Currency
+  /** False for money that belongs to no order. */
+  readonly applied: boolean
 }
 
 /** Everything that any schema keeps under one order id. */
@@ -35,8 +51,12 @@ export interface OrderBook {
   readonly history: ReadonlyArray<OrderHistoryEvent>
   readonly shipments: ReadonlyArray<Shipment>
   readonly sagas: ReadonlyArray<Omit<SagaRecord, "payload">>
+  /** First answers, stored under the keys that its checkouts hold. */
+  readonly answers: ReadonlyArray<StoredAnswer>
   readonly reservations: ReadonlyArray<Reservation>
   readonly payments: ReadonlyArray<Payment>
+  /** Receipts of its payments. */
+  readonly captures: ReadonlyArray<CaptureReceipt>
   readonly refunds: ReadonlyArray<Refund>
   readonly entries: ReadonlyArray<Entry>
 }
@@ -60,6 +80,8 @@ export class Books extends Context.Service<
     readonly orders: Stream.Stream<OrderBook, StorageError>
     /** Entries that belong to no order. */
     readonly looseEntries: Stream.Stream<Entry, StorageError>
+    /** Receipts of payments that nobody here knows. */
+    readonly looseCaptures: Stream.Stream<CaptureReceipt, StorageError>
     /** Ids under which there are postings but no entry. */
     readonly orphanPostings: Effect.Effect<ReadonlyArray<string>, StorageError>
     readonly trialBalance: Effect.Effect<ReadonlyArray<TrialBalanceRow>, StorageError>

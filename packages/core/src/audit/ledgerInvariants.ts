@@ -14,6 +14,7 @@ import type { Uuid } from "../Uuid.ts"
 import type { OrderBook } from "./Books.ts"
 import { equal, holds, type OrderInvariant, sum, type Violation } from "./Invariant.ts"
 import { isMoving, isOpen } from "./progress.ts"
+import { receipts } from "./receipts.ts"
 
 const onProvider = (name: string) => name.startsWith("assets:provider:")
 const onDeferred = (name: string) => name === "liabilities:deferred_revenue"
@@ -165,13 +166,16 @@ const madeUp = (order: Order, payment: Payment): ReadonlyArray<Violation> => {
 
 const matchesPayments: OrderInvariant = {
   name: "ledger.matches_payments",
-  about: (book) => book.payments.length > 0 || book.entries.length > 0 || book.order !== null,
+  about: (book) =>
+    [book.payments, book.entries, book.captures].some((rows) => rows.length > 0) ||
+    book.order !== null,
   check: (book, context) => {
     const { order, payments } = book
     const settled = !isMoving(book, context) && !isOpen(book)
     return [
       ...payments.flatMap((payment) => sumsBooked(book, payment)),
       ...explained(book),
+      ...(isMoving(book, context) ? [] : receipts(book)),
       ...(order === null ? [] : payments.flatMap((payment) => madeUp(order, payment))),
       ...(settled ? payments.flatMap((payment) => recognised(book, payment)) : []),
       ...(settled && order !== null

@@ -22,12 +22,13 @@ const conserved: StockInvariant = {
   about: () => true,
   check: (book) =>
     book.segments.flatMap((segment) => {
-      const { committed, held, received, reserved, returned, sold } = segment
+      const { committed, givenBack, held, received, reserved, returned, sold } = segment
       const key = `${book.key}/${segment.segment}`
       const available = received - reserved - sold
       return [
         ...equal(key, "reserved", reserved, held),
         ...equal(key, "sold", sold, committed - returned),
+        ...equal(key, "returned", returned, givenBack),
         ...holds(available >= 0, key, `received - reserved - sold: ${available}`, "0 or more")
       ]
     })

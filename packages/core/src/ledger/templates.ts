@@ -38,6 +38,8 @@ const entryOf = (
   postings: lines
 })
 
+export const captureEntryId = (captureId: string): string => `capture:${captureId}`
+
 /** Money for an order that is still to be shipped. */
 export const captureEntry = (
   payment: LedgerPayment,
@@ -47,7 +49,7 @@ export const captureEntry = (
   entryOf(
     payment,
     "capture",
-    `capture:${captureId}`,
+    captureEntryId(captureId),
     occurredAt,
     postings(
       [providerAccount(payment.provider), payment.amount],
@@ -55,6 +57,9 @@ export const captureEntry = (
       ["liabilities:tax", -payment.breakdown.tax]
     )
   )
+
+export const unappliedPostings = (provider: string, amount: Minor) =>
+  postings([providerAccount(provider), amount], ["liabilities:unapplied_receipts", -amount])
 
 /** Money that belongs to no order: it is owed to whoever sent it. */
 export const unappliedEntry = (receipt: {
@@ -66,17 +71,14 @@ export const unappliedEntry = (receipt: {
   readonly paymentId: Uuid
   readonly occurredAt: number
 }): Entry => ({
-  entryId: `capture:${receipt.captureId}`,
+  entryId: captureEntryId(receipt.captureId),
   kind: "unapplied",
   currency: receipt.currency,
   orderId: receipt.payment?.orderId ?? null,
   paymentId: receipt.paymentId,
   memo: "money that belongs to no order",
   occurredAt: receipt.occurredAt,
-  postings: postings(
-    [providerAccount(receipt.provider), receipt.amount],
-    ["liabilities:unapplied_receipts", -receipt.amount]
-  )
+  postings: unappliedPostings(receipt.provider, receipt.amount)
 })
 
 /**

@@ -1,6 +1,7 @@
 /** One broken book for each reason why an invariant may fail. */
 import type { AuditOptions } from "@doorbuster/core/audit/audit"
 import type { OrderBook } from "@doorbuster/core/audit/Books"
+import { unappliedEntry } from "@doorbuster/core/ledger/templates"
 import { Currency } from "@doorbuster/core/money/Currency"
 import { minor } from "@doorbuster/core/money/Minor"
 import * as Healthy from "./healthyBooks.ts"
@@ -35,9 +36,18 @@ export const pending = {
   order: { ...order, state: "pending_payment" as const },
   history: book.history.slice(0, 1),
   payments: [],
+  captures: [],
   entries: []
 }
 const refund = { refundId: Healthy.sagaId, paymentId, orderId, amount: minor(9_999n) }
+
+const strayReceipt = { ...Healthy.receipt, captureId: "stray", amount: minor(7n), applied: false }
+const strayEntry = unappliedEntry({
+  ...strayReceipt,
+  provider: "sandbox",
+  payment: null,
+  occurredAt: 1
+})
 
 /** Each invariant fails for one reason at least that no row in a real store can have. */
 export const broken: ReadonlyArray<Broken> = [
@@ -50,6 +60,11 @@ export const broken: ReadonlyArray<Broken> = [
     says: "fewer units than none",
     given: stocked("MUG", { received: 1 }, 1),
     finds: ["stock.conserved", "MUG/0", "received - reserved - sold: -1", "0 or more"]
+  },
+  {
+    says: "units given back that no return tells of",
+    given: stocked("MUG", { committed: 3, returned: 1 }),
+    finds: ["stock.conserved", "MUG/0", "returned: 1", "0"]
   },
   {
     says: "more sold than there ever was",
@@ -130,6 +145,43 @@ export const broken: ReadonlyArray<Broken> = [
     says: "a ledger that knows nothing of a payment",
     given: changed({ entries: [] }),
     finds: ["ledger.matches_payments", paymentId, `captured - refunded: ${order.total}`, "0"]
+  },
+  {
+    says: "a receipt of more than was captured",
+    given: changed({ captures: [{ ...Healthy.receipt, amount: minor(1n) }] }),
+    finds: ["ledger.matches_payments", paymentId, "received: 1", `${order.total}`]
+  },
+  {
+    says: "an entry of another payment than its receipt",
+    given: changed({ captures: [{ ...Healthy.receipt, paymentId: Healthy.sagaId }] }),
+    finds: ["ledger.matches_payments", "c1", `payment: ${Healthy.sagaId}`, paymentId]
+  },
+  {
+    says: "money of an unknown payment that was received and not booked",
+    given: { looseCaptures: [strayReceipt] },
+    finds: ["ledger.matches_payments", "stray", "receipt: unapplied of 7 USD", "no entry"]
+  },
+  {
+    says: "money of an unknown payment that was booked and not received",
+    given: { loose: [strayEntry] },
+    finds: ["ledger.matches_payments", "capture:stray", "an entry of unapplied", "its receipt"]
+  },
+  {
+    says: "money of an unknown payment that was booked to another amount",
+    given: { loose: [strayEntry], looseCaptures: [{ ...strayReceipt, amount: minor(8n) }] },
+    finds: ["ledger.matches_payments", "stray", "receipt: unapplied of 8 USD", "unapplied of 7 USD"]
+  },
+  {
+    says: "an order that is not its buyer's",
+    given: changed({ sagas: [{ ...Healthy.saga, account: "other" as never }] }),
+    finds: ["idempotency.one_effect", orderId, "account: acc", "other"]
+  },
+  {
+    says: "an order whose buyer was told of another one",
+    given: changed({
+      answers: [{ status: 201, body: '{"order_id":"other","external_ref":null}' }]
+    }),
+    finds: ["idempotency.one_effect", orderId, `order_id: ${orderId}`, "other"]
   },
   {
     says: "a key that made two orders",

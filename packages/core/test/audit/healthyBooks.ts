@@ -1,5 +1,10 @@
 /** Books written by hand: one order, paid and not yet shipped, and the stock it took. */
-import { Books, type OrderBook, type StockBook } from "@doorbuster/core/audit/Books"
+import {
+  Books,
+  type CaptureReceipt,
+  type OrderBook,
+  type StockBook
+} from "@doorbuster/core/audit/Books"
 import { breakdown } from "@doorbuster/core/checkout/CheckoutPlan"
 import { orderLine } from "@doorbuster/core/checkout/orderSteps"
 import type { StockKey } from "@doorbuster/core/inventory/StockKey"
@@ -106,6 +111,20 @@ export const reservation: OrderBook["reservations"][number] = {
 
 export const paidOrder = { order, payment, entry: captureEntry }
 
+export const receipt: CaptureReceipt = {
+  captureId: capture.captureId,
+  paymentId,
+  amount: capture.amount,
+  currency: quote.currency,
+  applied: true
+}
+
+/** What the buyer was answered under the key of the checkout. */
+export const answer = {
+  status: 201,
+  body: JSON.stringify({ order_id: orderId, state: "pending_payment", external_ref: null })
+}
+
 export const book: OrderBook = {
   orderId,
   order,
@@ -126,8 +145,10 @@ export const book: OrderBook = {
     }
   ],
   sagas: [saga],
+  answers: [answer],
   reservations: [reservation],
   payments: [payment],
+  captures: [receipt],
   refunds: [],
   entries: [captureEntry]
 }
@@ -140,7 +161,8 @@ export const segment: StockBook["segments"][number] = {
   sold: 2,
   held: 0,
   committed: 2,
-  returned: 0
+  returned: 0,
+  givenBack: 0
 }
 
 export const stockBook: StockBook = { key, moved: 5, segments: [segment] }
@@ -150,6 +172,7 @@ export interface Given {
   readonly stock?: ReadonlyArray<StockBook>
   readonly orders?: ReadonlyArray<OrderBook>
   readonly loose?: ReadonlyArray<Entry>
+  readonly looseCaptures?: ReadonlyArray<CaptureReceipt>
   readonly orphans?: ReadonlyArray<string>
   readonly trialBalance?: Effect.Success<(typeof Books)["Service"]["trialBalance"]>
   readonly claims?: Effect.Success<(typeof Books)["Service"]["claims"]>
@@ -162,6 +185,7 @@ export const booksOf = (given: Given) =>
       stock: Stream.fromIterable(given.stock ?? [stockBook]),
       orders: Stream.fromIterable(given.orders ?? [book]),
       looseEntries: Stream.fromIterable(given.loose ?? []),
+      looseCaptures: Stream.fromIterable(given.looseCaptures ?? []),
       orphanPostings: Effect.succeed(given.orphans ?? []),
       trialBalance: Effect.succeed(given.trialBalance ?? []),
       claims: Effect.succeed(given.claims ?? { checked: 1, duplicates: [] }),

@@ -81,6 +81,7 @@ create table inventory.returns (
   primary key (return_id, sku, segment),
   constraint quantity_is_positive check (quantity > 0)
 );
+create index returns_by_stock on inventory.returns (sku, segment);
 
 create function inventory.refuse_change() returns trigger language plpgsql as $$
 begin

@@ -68,6 +68,7 @@ create table money.receipts (
   occurred_at timestamptz not null,
   constraint amount_is_positive check (amount > 0)
 );
+create index receipts_of_payment on money.receipts (payment_id);
 
 create table money.refunds (
   refund_id uuid primary key,

@@ -1,4 +1,5 @@
 import type { Statement } from "../Database.ts"
+import { captureColumns } from "./captureRows.ts"
 
 /** The next keys that anything is booked under, with a stock row or without one. */
 export const stockKeys: Statement = {
@@ -11,11 +12,13 @@ export const stockKeys: Statement = {
       union
       (select distinct sku from inventory.reservations where sku > $1
        order by sku limit $2::integer)
+      union
+      (select distinct sku from inventory.returns where sku > $1 order by sku limit $2::integer)
     ) as keys
     order by sku limit $2::integer`
 }
 
-/** One statement, so that stock, movements and reservations are of one instant. */
+/** One statement, so that stock, movements, reservations and returns are of one instant. */
 export const stock: Statement = {
   name: "books.stock",
   text: `
@@ -29,6 +32,9 @@ export const stock: Statement = {
         coalesce(sum(returned) filter (where state = 'committed'), 0)::bigint as returned
       from inventory.reservations
       where sku > $1 and sku <= $2 group by sku, segment
+    ), given as (
+      select sku, segment, sum(quantity)::bigint as given_back from inventory.returns
+      where sku > $1 and sku <= $2 group by sku, segment
     ), levels as (
       select sku, segment, received, reserved, sold from inventory.stock
       where sku > $1 and sku <= $2
@@ -36,8 +42,10 @@ export const stock: Statement = {
     select sku, coalesce(segment, 0) as segment, coalesce(moved, 0) as moved,
       coalesce(received, 0) as received, coalesce(reserved, 0) as reserved,
       coalesce(sold, 0) as sold, coalesce(held, 0) as held,
-      coalesce(committed, 0) as committed, coalesce(returned, 0) as returned
-    from levels full join booked using (sku, segment) full join moved using (sku)
+      coalesce(committed, 0) as committed, coalesce(returned, 0) as returned,
+      coalesce(given_back, 0) as given_back
+    from levels full join booked using (sku, segment) full join given using (sku, segment)
+      full join moved using (sku)
     order by sku, segment`
 }
 
@@ -83,6 +91,15 @@ export const paidCounts: Statement = {
     select order_id, count(*) as payments from money.payments
     where order_id = any($1::uuid[]) and captured > 0
     group by order_id`
+}
+
+export const looseCaptures: Statement = {
+  name: "books.loose_captures",
+  text: `
+    select ${captureColumns} from money.receipts r
+    where capture_id > $1::text
+      and not exists (select from money.payments p where p.payment_id = r.payment_id)
+    order by capture_id limit $2::integer`
 }
 
 /** Postings whose entry is gone: no sum of entries would miss them. */

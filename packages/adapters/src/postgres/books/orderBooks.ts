@@ -2,7 +2,7 @@ import type { OrderBook } from "@doorbuster/core/audit/Books"
 import type { Reservation, ReservationState } from "@doorbuster/core/inventory/Inventory"
 import type { StockKey } from "@doorbuster/core/inventory/StockKey"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
-import type { SagaRecord } from "@doorbuster/core/order/SagaRecord"
+import type { SagaRecord, StoredAnswer } from "@doorbuster/core/order/SagaRecord"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -12,6 +12,7 @@ import { paymentOf, refundOf } from "../money/paymentRows.ts"
 import { byOrder, historyEventOf, lineOf, orderOf, shipmentOf } from "../orders/orderRows.ts"
 import { sagaOf } from "../orders/sagaRows.ts"
 import { integer, type Row, text } from "../rows.ts"
+import { captureOf } from "./captureRows.ts"
 import * as statements from "./pageStatements.ts"
 
 export interface Databases {
@@ -34,6 +35,11 @@ const reservationOf = (row: Row): Reservation => ({
   returned: integer(row, "returned"),
   state: text(row, "state") as ReservationState,
   expiresAt: integer(row, "expires_at")
+})
+
+const answerOf = (row: Row): StoredAnswer => ({
+  status: integer(row, "status"),
+  body: text(row, "body")
 })
 
 const withoutPayload = (row: Row): Omit<SagaRecord, "payload"> => {
@@ -65,7 +71,9 @@ const readPage = ({ inventory, money, orders }: Databases, after: string, last: 
       events: byOrder(yield* orders.query(operation, statements.events, range), historyEventOf),
       shipments: byOrder(yield* orders.query(operation, statements.shipments, range), shipmentOf),
       sagas: byOrder(yield* orders.query(operation, statements.sagas, range), withoutPayload),
+      answers: byOrder(yield* orders.query(operation, statements.answers, range), answerOf),
       payments: byOrder(yield* money.query(operation, statements.payments, range), paymentOf),
+      captures: byOrder(yield* money.query(operation, statements.captures, range), captureOf),
       refunds: byOrder(yield* money.query(operation, statements.refunds, range), refundOf),
       entries: Map.groupBy(
         yield* withPostings(money, operation, entryRows),
@@ -95,8 +103,10 @@ const readBooks = (databases: Databases, after: string) =>
         history: page.events.get(orderId) ?? [],
         shipments: page.shipments.get(orderId) ?? [],
         sagas: page.sagas.get(orderId) ?? [],
+        answers: page.answers.get(orderId) ?? [],
         reservations: page.reservations.get(orderId) ?? [],
         payments: page.payments.get(orderId) ?? [],
+        captures: page.captures.get(orderId) ?? [],
         refunds: page.refunds.get(orderId) ?? [],
         entries: page.entries.get(orderId) ?? []
       }

@@ -6,6 +6,7 @@ import type { Statement } from "../Database.ts"
 import { paymentColumns, refundColumns } from "../money/paymentStatements.ts"
 import { orderColumns } from "../orders/orderStatements.ts"
 import { sagaColumns } from "../orders/sagaStatements.ts"
+import { captureColumns } from "./captureRows.ts"
 
 /** The next ids that any of these tables knows; a table is read no further than the page goes. */
 const idsOf = (name: string, tables: ReadonlyArray<string>): Statement => ({
@@ -68,7 +69,26 @@ export const sagas = page(
   "orders.sagas",
   "order_id, saga_id"
 )
+/** A key that another saga holds by now tells nothing of this one. */
+export const answers: Statement = {
+  name: "books.page.answers",
+  text: `
+    select s.order_id, k.status, k.body
+    from orders.sagas s join orders.idempotency_keys k
+      on k.account = s.account and k.key = s.key and k.saga_id = s.saga_id
+    where s.order_id > $1::uuid and s.order_id <= $2::uuid
+      and s.kind = 'checkout' and k.body is not null
+    order by s.order_id, s.saga_id`
+}
 export const payments = page("payments", paymentColumns, "money.payments", "order_id, payment_id")
+export const captures: Statement = {
+  name: "books.page.captures",
+  text: `
+    select p.order_id, ${captureColumns}
+    from money.payments p join money.receipts r using (payment_id)
+    where p.order_id > $1::uuid and p.order_id <= $2::uuid
+    order by p.order_id, r.capture_id`
+}
 export const refunds = page("refunds", refundColumns, "money.refunds", "order_id, refund_id")
 export const entries = page(
   "entries",
