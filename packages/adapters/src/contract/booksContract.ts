@@ -137,7 +137,7 @@ const rest: Promises<Store> = {
     const entryId = yield* freshName("adjustment")
     const entry = {
       entryId,
-      kind: "adjustment" as const,
+      kind: "bad_debt" as const,
       currency: euro,
       orderId: null,
       paymentId: null,

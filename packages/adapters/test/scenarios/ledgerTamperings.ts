@@ -123,7 +123,7 @@ export const ledgerTamperings: ReadonlyArray<Tampering> = [
   found(
     "a debt is called an adjustment",
     `update money.entries set kind = 'adjustment' where entry_id = '${debt}'`,
-    debtIs("an entry of adjustment of payment none", "an event that books it")
+    debtIs("an entry of adjustment of payment none", "its order")
   ),
   found("an entry's currency", setEntry("currency = 'EUR'"), [
     matches,

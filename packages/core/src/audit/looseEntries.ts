@@ -15,10 +15,7 @@ const reading = (kind: EntryKind, postings: ReadonlyArray<Posting>): string => {
   return `${kind}: ${accounts.join(", ")}`
 }
 
-/**
- * Of each kind that is booked without an order: the postings of one unit. Nothing books an
- * adjustment yet; one that stands in the journal was written past the store.
- */
+/** Of each kind that is booked without an order: the postings of one unit. */
 const templates: Partial<Record<EntryKind, ReadonlyArray<Posting>>> = {
   bad_debt: badDebtPostings("*", 1n as Minor),
   unmatched_refund: unmatchedRefundPostings("*", 1n as Minor),
@@ -28,10 +25,7 @@ const templates: Partial<Record<EntryKind, ReadonlyArray<Posting>>> = {
 export const loose = ({ entryId, kind, paymentId, postings }: Entry): ReadonlyArray<Violation> => {
   const left = `an entry of ${kind} of payment ${paymentId ?? "none"}`
   const template = templates[kind]
-  if (template === undefined) {
-    const right = kind === "adjustment" ? "an event that books it" : "its order"
-    return [{ key: entryId, left, right }]
-  }
+  if (template === undefined) return [{ key: entryId, left, right: "its order" }]
   const isOfPayment = kind === "unapplied"
   const right = isOfPayment ? "its payment" : "no payment"
   return [

@@ -18,7 +18,6 @@ export type EntryKind =
   | "unapplied_refund"
   | "unmatched_refund"
   | "bad_debt"
-  | "adjustment"
 
 /**
  * One booking in one currency; its postings sum to zero. The id is made from the event that is

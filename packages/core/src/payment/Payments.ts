@@ -149,7 +149,7 @@ export class Payments extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<RefundOutcome>, StorageError>
     /** Shipping recognises what is still deferred of the order's payment. */
     readonly recognise: (batch: ReadonlyArray<Recognise>) => Effect.Effect<void, StorageError>
-    /** Entries that belong to no payment: adjustments, bad debts, unmatched refunds. */
+    /** Entries that belong to no payment: bad debts and unmatched refunds. */
     readonly post: (
       batch: ReadonlyArray<Entry>
     ) => Effect.Effect<ReadonlyArray<PostOutcome>, StorageError>
