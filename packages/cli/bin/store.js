@@ -70,11 +70,18 @@ const followLauncher = () => {
   process.channel?.unref()
 }
 
-/** `store --help | head -1`: the reader may leave, the work and its exit code stay. */
+/**
+ * `store --help | head -1`: the reader may leave, the work and its exit code stay. What cannot be
+ * written for another reason (a full disk) is a failure.
+ */
 const outliveReaders = () => {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error) => {
-      if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error
+      if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return
+      if (stream === process.stdout) {
+        process.stderr.write(`error: the output cannot be written: ${error.message}\n`)
+      }
+      process.exit(1)
     })
   }
 }

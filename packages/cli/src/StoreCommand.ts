@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util"
-import { Command, Flags } from "@oclif/core"
+import { Command, Errors, Flags } from "@oclif/core"
 import { type ExitCode, exitCodes } from "./exitCodes.ts"
 import type { Failure } from "./failure.ts"
 import type { Program } from "./Program.ts"
@@ -109,6 +109,11 @@ export abstract class StoreCommand extends Command {
     process.exitCode = exit
     await this.#say({ error: { code, message, ...data } }, "")
     if (!this.jsonEnabled()) process.stderr.write(`error: ${message}\n`)
+  }
+
+  /** For flags that are right each, but not together. */
+  protected refuse(message: string): never {
+    throw new Errors.CLIError(message, { exit: exitCodes.usage })
   }
 
   /** Before `run` began in earnest: what oclif itself refuses. */

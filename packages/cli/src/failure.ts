@@ -2,6 +2,7 @@ import { snakeCase, snakeKeys } from "@doorbuster/adapters/http/wire/snakeCase"
 import * as Cause from "effect/Cause"
 import * as Option from "effect/Option"
 import { type ExitCode, exitCodes } from "./exitCodes.ts"
+import { embeddedStopped, isRefusal, plainDetail } from "./storageDetail.ts"
 
 /** A failure as it is told: one clear line, and data for programs. */
 export interface Failure {
@@ -31,16 +32,29 @@ const exits: Readonly<Record<string, ExitCode>> = {
   UsageRefused: exitCodes.usage,
   UrlInvalid: exitCodes.usage,
   ProviderUnavailable: exitCodes.dependencyDown,
-  ProviderOutcomeUnknown: exitCodes.dependencyDown
+  ProviderOutcomeUnknown: exitCodes.dependencyDown,
+  StoreSilent: exitCodes.dependencyDown,
+  TargetUnreachable: exitCodes.dependencyDown
 }
 
 const down = (detail: string): string =>
-  `the database does not answer (${detail}): see that it runs and that DATABASE_URL names it; ` +
+  // Its own words say it all: there is no server to look after.
+  detail === embeddedStopped
+    ? detail
+    : `the database does not answer (${detail}): see that it runs and that DATABASE_URL names ` +
+      "it; `store doctor` shows what is configured"
+
+const refused = (detail: string): string =>
+  `the database answered, but refused (${detail}): see the rights of its role, and its address; ` +
   "`store doctor` shows what is configured"
 
 const ofStorage = (error: Tagged): Failure => {
-  const data = dataOf(error)
-  const detail = String(data["detail"])
+  const told = dataOf(error)
+  const detail = plainDetail(String(told["detail"]))
+  const data: Failure["data"] = { ...told, detail }
+  if (isRefusal(detail) && data["reason"] === "unavailable") {
+    return { code: "storage_refused", message: refused(detail), exit: exitCodes.error, data }
+  }
   switch (data["reason"]) {
     case "unavailable":
       return {
@@ -65,7 +79,7 @@ const ofTagged = (error: Tagged): Failure => {
   if (error._tag === "StorageError") return ofStorage(error)
   return {
     code: snakeCase(error._tag),
-    message: error.message,
+    message: plainDetail(error.message),
     exit: exits[error._tag] ?? exitCodes.error,
     data: dataOf(error)
   }
@@ -75,7 +89,7 @@ const oneLine = (text: string): string => text.split("\n", 1)[0] ?? ""
 
 /** A bug of ours: nothing that the caller did or could mend. */
 const ofDefect = (defect: unknown): Failure => {
-  const what = oneLine(defect instanceof Error ? defect.message : String(defect))
+  const what = plainDetail(oneLine(defect instanceof Error ? defect.message : String(defect)))
   const message =
     `the store met a bug of its own (${what}): run it again with STORE_DEBUG=1 and report ` +
     "what it prints"

@@ -25,6 +25,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { Configuration } from "./configuration/Configuration.ts"
+import { ensureUsable } from "./configuration/directoryFlaw.ts"
 import { sandboxOptions } from "./configuration/providerMix.ts"
 import * as migrations from "./migrations.ts"
 
@@ -83,6 +84,7 @@ export const isEmbedded = ({ values }: Configuration): boolean =>
 export const hasDatabase = (directory: string): boolean => existsSync(join(directory, "pgdata"))
 
 const openEmbedded = Effect.fnUntraced(function* (directory: string, access: Access) {
+  if (access !== "existing" || existsSync(directory)) yield* ensureUsable(directory)
   if (access !== "existing" && !hasDatabase(directory)) {
     process.stderr.write(`making a database in ${directory}, which takes some seconds\n`)
   }

@@ -18,8 +18,9 @@ const readStock = async (input: string): Promise<"exact" | number> => {
 
 export const stockFlag = Flags.custom<"exact" | number>({
   description:
-    "Units of each SKU: so many, or exactly those that the recorded sales, free goods and " +
-    "write-offs take out (default: exact).",
+    "A delivery of so many units of each SKU, which comes once however often it is seeded, or " +
+    "of exactly those that the recorded sales, free goods and write-offs take out " +
+    "(default: exact).",
   helpValue: "exact|UNITS",
   parse: readStock
 })

@@ -13,6 +13,8 @@ describe("usage errors", () => {
   test.each([
     ["an unknown flag", ["check", "--nope"], "Nonexistent flag: --nope"],
     ["an argument too many", ["order", "show", nobody, "twice"], "Unexpected argument: twice"],
+    ["a word after a command", ["check", "extra"], 'check takes no argument "extra"'],
+    ["an unknown command of a topic", ["ledger", "nope"], 'no command "ledger nope"'],
     ["a missing argument", ["order", "show"], "Missing 1 required arg"],
     ["an id that is none", ["order", "show", "42"], '"42" is no id'],
     ["a number that is none", ["check", "--grace", "soon"], "Expected an integer"],

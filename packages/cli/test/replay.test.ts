@@ -85,6 +85,24 @@ describe("store replay", () => {
     expect(stdout).toContain("the store's books do not match the file")
   })
 
+  test("against a server that is not there exits 6 within seconds and says so", async () => {
+    const place = await seeded(serverPlace, "--stock", "0")
+    const begun = performance.now()
+    const { code, json } = await replayed(place, "--url", "http://127.0.0.1:1")
+    expect(code).toBe(6)
+    expect(json.error).toMatchObject({ code: "target_unreachable" })
+    expect(json.error.message).toContain("http://127.0.0.1:1 does not answer")
+    expect(performance.now() - begun).toBeLessThan(20_000)
+  })
+
+  test("of a time that ends before it begins is a usage error", async () => {
+    for (const to of ["2010-12-02", "2010-12-01"]) {
+      const { code, json } = await runJson(["replay", fixture, "--from", "2010-12-02", "--to", to])
+      expect([code, json.error.code]).toEqual([2, "usage"])
+      expect(json.error.message).toContain("later than --from")
+    }
+  })
+
   test("tells what is missing: the file, the seed, a day, a URL", async () => {
     const place = await serverPlace()
     clean.push(place.remove)

@@ -7,6 +7,7 @@ import { ProductsApi } from "./groups/ProductsApi.ts"
 import { SessionsApi } from "./groups/SessionsApi.ts"
 import { SystemApi } from "./groups/SystemApi.ts"
 import { WebhooksApi } from "./groups/WebhooksApi.ts"
+import { Intake } from "./Intake.ts"
 import { Problems } from "./problem/ProblemMiddleware.ts"
 
 /**
@@ -15,11 +16,12 @@ import { Problems } from "./problem/ProblemMiddleware.ts"
  */
 export const Api = HttpApi.make("doorbuster")
   .add(ProductsApi, SessionsApi, CartApi, CheckoutApi, OrdersApi, OpsApi, WebhooksApi, SystemApi)
+  .middleware(Intake)
   .middleware(Problems)
   .annotateMerge(
     OpenApi.annotations({
       title: "Doorbuster",
-      version: "1.0.0",
+      version: "0.1.0",
       description:
         "Money is whole minor units in JSON integers. Unknown fields are refused. " +
         "Every error is a problem document (RFC 9457) with a stable `code`."

@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Api } from "./Api.ts"
+import { answerClientErrors } from "./ClientErrors.ts"
 import { Draining } from "./Draining.ts"
 import { HttpApiBuilder, HttpApiScalar, HttpRouter, HttpServer } from "./effectHttp.ts"
 import * as cart from "./handlers/cart.ts"
@@ -15,6 +16,7 @@ import * as products from "./handlers/products.ts"
 import * as sessions from "./handlers/sessions.ts"
 import * as system from "./handlers/system.ts"
 import * as webhooks from "./handlers/webhooks.ts"
+import { Intake } from "./Intake.ts"
 import * as caller from "./identity/Caller.ts"
 import { Problems } from "./problem/ProblemMiddleware.ts"
 import * as routing from "./routing.ts"
@@ -31,6 +33,8 @@ export interface ServeOptions {
   readonly announceMs?: number
   /** How long requests in flight may take once the server is told to stop, milliseconds. */
   readonly drainMs?: number
+  /** For senders that are slow. */
+  readonly limits?: ConnectionLimits
 }
 
 /** Where the server listens. */
@@ -59,7 +63,7 @@ const docs = HttpApiScalar.layer(Api, {
 const routes = Layer.mergeAll(
   HttpApiBuilder.layer(Api, { openapiPath: routing.openapiPath }).pipe(
     Layer.provide(handlers),
-    Layer.provide([Problems.layer, caller.layer])
+    Layer.provide([Problems.layer, Intake.layer, caller.layer])
   ),
   docs,
   routing.layer
@@ -68,12 +72,27 @@ const routes = Layer.mergeAll(
 /** The longest SKU has 64 characters, and each of them may come percent-encoded. */
 const routerConfig = { maxParamLength: 3 * 64 }
 
+export interface ConnectionLimits {
+  /** How long the headers may take to arrive, milliseconds. */
+  readonly headersTimeout: number
+  /** How long the whole request may take to arrive, milliseconds. */
+  readonly requestTimeout: number
+  /** How often the two are looked at, milliseconds. */
+  readonly connectionsCheckingInterval: number
+}
+
+const connectionLimits: ConnectionLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000
+}
+
 /**
  * Slow senders are cut off; a stream of events may be as quiet as it likes. Open connections are
  * kept for longer than load balancers keep theirs, so that none is closed under a request.
  */
-const nodeServer = () =>
-  createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 })
+const nodeServer = (limits: ConnectionLimits) => () =>
+  answerClientErrors(createServer({ ...limits, keepAliveTimeout: 65_000 }))
 
 const listening = (host: string) =>
   Layer.effect(
@@ -104,6 +123,7 @@ export const serve = ({
   announceMs = 0,
   drainMs = 10_000,
   host = "127.0.0.1",
+  limits = connectionLimits,
   port
 }: ServeOptions) =>
   announceEnd(announceMs).pipe(
@@ -112,7 +132,7 @@ export const serve = ({
     ),
     Layer.provideMerge(listening(host)),
     Layer.provide(
-      NodeHttpServer.layer(nodeServer, {
+      NodeHttpServer.layer(nodeServer(limits), {
         port,
         host,
         gracefulShutdownTimeout: Duration.millis(drainMs)

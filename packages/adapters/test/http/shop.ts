@@ -1,4 +1,6 @@
 /** A whole shop behind a real port of this machine, over the memory adapters. */
+
+import { RequestSettings } from "@doorbuster/adapters/http/Intake"
 import { HttpSecrets } from "@doorbuster/adapters/http/identity/HttpSecrets"
 import { EventSettings } from "@doorbuster/adapters/http/OrderEvents"
 import { Listening, type ServeOptions, serve } from "@doorbuster/adapters/http/StoreServer"
@@ -184,6 +186,7 @@ export interface ShopOptions {
   readonly payments?: SandboxOptions
   readonly ports?: Layer.Layer<StorePorts>
   readonly serve?: Omit<ServeOptions, "port">
+  readonly deadlineMs?: number
   /** Takes what is logged, which goes nowhere else. */
   readonly log?: (entry: Logger.Options<unknown>) => void
   /** Shared with the payment provider. */
@@ -204,6 +207,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     Layer.provide(
       secretsWith(options.webhookSecret === undefined ? webhookSecret : options.webhookSecret)
     ),
+    Layer.provide(Layer.succeed(RequestSettings, { deadlineMs: options.deadlineMs ?? 15_000 })),
     Layer.provide(Layer.succeed(EventSettings, { pollMs: 20, heartbeatMs: 100 })),
     Layer.provideMerge(
       options.log === undefined ? Layer.empty : Logger.layer([Logger.make(options.log)])

@@ -50,8 +50,11 @@ export default class Replay extends StoreCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Replay)
-    const { replay } = await import("../programs/replay.ts")
     const { concurrency, from = null, to = null, url } = flags
+    if (from !== null && to !== null && to <= from) {
+      this.refuse("--to is the day after the last one: it has to be later than --from")
+    }
+    const { replay } = await import("../programs/replay.ts")
     await this.execute(flags, replay({ file: args.file, from, to, concurrency, url }))
   }
 }

@@ -7,7 +7,8 @@ export default class Seed extends StoreCommand {
   static override description =
     "Reads catalog.csv of a directory, and the order lines beside it. Goods are listed at their " +
     "usual price; postage, fees and what was never sold are known to the store, but nobody can " +
-    "order them. Applies migrations. Seeding the same directory again changes nothing."
+    "order them. Applies migrations. Seeding the same again changes nothing; " +
+    "another number of units is another delivery, on top of what is there."
   static override examples = [
     "<%= config.bin %> <%= command.id %> fixtures/uci-online-retail",
     {

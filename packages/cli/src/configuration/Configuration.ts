@@ -159,6 +159,10 @@ export const load = Effect.fnUntraced(function* (
     origins[name] = origin
   }
   const configuration = { values, origins } as Configuration
+  if (configuration.values.dataDir === "") {
+    const problem = "has no default for a user without a home: set it, or give --data-dir"
+    return yield* new ConfigurationInvalid({ origin: settings.dataDir.env, problem })
+  }
   if (!whole(configuration.values)) {
     const names = perSchema.map((name) => settings[name].env).join(", ")
     const problem = `names no database for the rest: set it, or all of ${names}`

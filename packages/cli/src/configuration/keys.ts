@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { Configuration } from "./Configuration.ts"
+import { type DataDirectoryUnusable, ensureUsable } from "./directoryFlaw.ts"
 
 /** What a server signs and checks with. */
 export interface Keys {
@@ -62,13 +63,15 @@ const writeOnce = (dataDir: string) => {
  * The configured keys; those that are not are generated once and kept beside the data, readable
  * by its owner only, so that a restart knows the tokens it gave out before.
  */
-export const keysOf = ({ values }: Configuration): Effect.Effect<Keys, KeysUnusable> => {
+export const keysOf = ({
+  values
+}: Configuration): Effect.Effect<Keys, KeysUnusable | DataDirectoryUnusable> => {
   const { dataDir, sessionKey, staffToken, webhookSecret } = values
   if (staffToken !== undefined && webhookSecret !== undefined && sessionKey !== undefined) {
     return Effect.succeed({ staffToken, webhookSecret, sessionKey })
   }
   const path = keysPath(dataDir)
-  return Effect.try({
+  const read = Effect.try({
     try: () => {
       if (!existsSync(path)) writeOnce(dataDir)
       const kept = decode(readFileSync(path, "utf8"))
@@ -81,4 +84,5 @@ export const keysOf = ({ values }: Configuration): Effect.Effect<Keys, KeysUnusa
     catch: (error) =>
       new KeysUnusable({ path, detail: error instanceof Error ? error.message : String(error) })
   })
+  return hasKeys(dataDir) ? read : Effect.andThen(ensureUsable(dataDir), read)
 }

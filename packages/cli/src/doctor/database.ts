@@ -10,8 +10,10 @@ import type { MigrationStatus } from "@doorbuster/adapters/postgres/Migrator"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Configuration } from "../configuration/Configuration.ts"
+import { directoryFlaw } from "../configuration/directoryFlaw.ts"
 import { databases, hasDatabase, isEmbedded } from "../layers.ts"
 import { statuses } from "../migrations.ts"
+import { isRefusal, plainDetail } from "../storageDetail.ts"
 import {
   type DatabaseFacts,
   type Durability,
@@ -88,6 +90,15 @@ const unreachable = (finding: Finding) => ({
 const ownerOf = (directory: string) =>
   Effect.map(readLock(directory), (record) => Option.getOrNull(Option.map(record, (r) => r.pid)))
 
+const storageFinding = (detail: string): Finding => {
+  if (isRefusal(detail)) {
+    const message = `the database answered, but refused (${detail}): see the rights of its role`
+    return error("storage_refused", message)
+  }
+  const message = `the database does not answer (${detail}): see that it runs, and its address`
+  return error("storage_unavailable", message)
+}
+
 /** Looks without making anything: an empty directory stays empty. */
 export const inspectDatabase = Effect.fnUntraced(function* (configuration: Configuration) {
   const isLocal = isEmbedded(configuration)
@@ -95,6 +106,11 @@ export const inspectDatabase = Effect.fnUntraced(function* (configuration: Confi
   const kind = isLocal ? "embedded" : "server"
   const owner_pid = directory === null ? null : yield* ownerOf(directory)
   const where = { kind, directory, owner_pid } as const
+  const flaw = directory === null ? undefined : directoryFlaw(directory)
+  if (flaw !== undefined) {
+    const message = `the data directory ${directory} ${flaw}: choose another one, or mend it`
+    return { ...where, ...unreachable(error("data_directory_unusable", message)) }
+  }
   if (directory !== null && !hasDatabase(directory)) {
     const message = `nothing is stored in ${directory} yet: run \`store seed\` or \`store serve\``
     return { ...where, ...unreachable(warning("no_store_here", message)) }
@@ -102,8 +118,7 @@ export const inspectDatabase = Effect.fnUntraced(function* (configuration: Confi
   const found = yield* inspect(kind).pipe(
     Effect.provide(databases(configuration, "existing")),
     Effect.catchTag("StorageError", ({ detail }) => {
-      const message = `the database does not answer (${detail}): see that it runs, and its address`
-      return Effect.succeed(unreachable(error("storage_unavailable", message)))
+      return Effect.succeed(unreachable(storageFinding(plainDetail(detail))))
     })
   )
   return { ...where, ...found } satisfies DatabaseReport

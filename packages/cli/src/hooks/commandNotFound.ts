@@ -1,16 +1,16 @@
 import type { Hook } from "@oclif/core"
-import { exitCodes } from "../exitCodes.ts"
+import { sayUsageError } from "../usageError.ts"
 
 /** A command that does not exist is a usage error like any other, with `--json` as well. */
-const commandNotFound: Hook<"command_not_found"> = async ({ argv = [], id }) => {
-  const name = id.replaceAll(":", " ")
-  const message = `there is no command "${name}"; see store --help`
-  if (argv.includes("--json")) {
-    process.stdout.write(`${JSON.stringify({ error: { code: "usage", message } }, null, 2)}\n`)
-  } else {
-    process.stderr.write(`error: ${message}\n`)
-  }
-  process.exitCode = exitCodes.usage
+const commandNotFound: Hook<"command_not_found"> = async ({ argv = [], config, id }) => {
+  const words = id.split(":")
+  const at = words.findLastIndex((_, at) => config.findCommand(words.slice(0, at).join(":")))
+  const command = words.slice(0, at).join(" ")
+  const message =
+    at > 0
+      ? `${command} takes no argument "${words[at]}"; see store ${command} --help`
+      : `there is no command "${words.join(" ")}"; see store --help`
+  sayUsageError(message, argv)
 }
 
 export default commandNotFound

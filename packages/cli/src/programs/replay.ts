@@ -2,15 +2,17 @@ import { Settings } from "@doorbuster/core/saga/Settings"
 import { defaultConcurrency } from "@doorbuster/loadgen/replay/drive"
 import { MovementLog } from "@doorbuster/loadgen/replay/MovementLog"
 import { replaySettings, replay as replayTrace } from "@doorbuster/loadgen/replay/replay"
+import { Target } from "@doorbuster/loadgen/replay/Target"
 import * as TargetHttp from "@doorbuster/loadgen/replay/targetHttp"
 import * as TargetInProcess from "@doorbuster/loadgen/replay/targetInProcess"
 import { readTrace } from "@doorbuster/loadgen/trace/readTrace"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import type { Configuration } from "../configuration/Configuration.ts"
 import { keysOf } from "../configuration/keys.ts"
 import { exitCodes } from "../exitCodes.ts"
-import { ports, worker } from "../layers.ts"
+import { ports, StorePlace, worker } from "../layers.ts"
 import type { Program } from "../Program.ts"
 import { progress } from "../views/Progress.ts"
 import { replayView } from "../views/replayView.ts"
@@ -46,15 +48,36 @@ const targetOf = (configuration: Configuration, url: string | undefined) =>
     Layer.provideMerge(url === undefined ? inProcess(configuration) : overHttp(configuration, url))
   )
 
+const startTries = 5
+const startPauseMs = 1_000
+
+/** Nothing answers: another try may find it there. Everything else stays as it is. */
+const isAway = (error: { readonly _tag: string; readonly reason?: unknown }): boolean =>
+  error._tag === "TargetUnreachable" ||
+  (error._tag === "StorageError" && error.reason === "unavailable")
+
+/** Ends when an embedded database that this process owns breaks. */
+const placeLost = Effect.gen(function* () {
+  const place = yield* StorePlace
+  if (place.kind === "server") return yield* Effect.never
+  return yield* Effect.andThen(place.embedded.lost, Effect.never)
+})
+
+const onSilence = (message: string) => Effect.sync(() => void process.stderr.write(`${message}\n`))
+
 export const replay =
   ({ concurrency = defaultConcurrency, file, from, to, url }: ReplayOptions): Program =>
   (configuration) =>
     Effect.gen(function* () {
       const trace = yield* readTrace(file, { from, to })
       const settings = replaySettings(yield* Settings)
-      return yield* Effect.gen(function* () {
+      let isReady = false
+      const attempt = Effect.gen(function* () {
+        yield* (yield* Target).ready
+        isReady = true
         const { at } = yield* progress("replaying")
-        const report = yield* replayTrace(trace, { concurrency, onProgress: at })
+        const options = { concurrency, onProgress: at, onSilence }
+        const report = yield* Effect.raceFirst(replayTrace(trace, options), placeLost)
         const exit = report.matches ? exitCodes.ok : exitCodes.error
         return { json: report, text: replayView(report), exit }
       }).pipe(
@@ -62,4 +85,9 @@ export const replay =
         Effect.provide(targetOf(configuration, url)),
         Effect.provideService(Settings, settings)
       )
+      return yield* Effect.retry(attempt, {
+        schedule: Schedule.spaced(startPauseMs),
+        times: startTries - 1,
+        while: (error) => !isReady && isAway(error)
+      })
     })

@@ -53,7 +53,8 @@ export const progress = (
     drawnAt = at
     const counts = total === undefined ? { done } : { done, total }
     const line = progressLine(label, { ...counts, elapsedMs: at - begun })
-    screen.write(`\r\u001b[K${line.slice(0, (screen.columns ?? 80) - 1)}`)
+    // A terminal that does not know its width says 0; a line that wraps is never wiped.
+    screen.write(`\r\u001b[K${line.slice(0, (screen.columns || 80) - 1)}`)
   }
   const wipe = () => {
     if (drawnAt > 0) screen.write("\r\u001b[K")

@@ -32,10 +32,12 @@ export const checkView = ({ invariants, ok }: AuditReport): string => {
     { title: "checked", align: "right" as const },
     { title: "verdict" }
   ]
+  const empty = invariants.filter(({ checked }) => checked === 0).length
+  const vacuous = empty === 0 ? "" : `; ${empty} of them had nothing to check`
   const broken = invariants.filter(({ violations }) => violations.length > 0)
   const count = broken.length
   const summary = ok
-    ? green(`all ${invariants.length} invariants hold`)
+    ? green(`all ${invariants.length} invariants hold${vacuous}`)
     : red(`${count} of ${invariants.length} invariants ${count === 1 ? "is" : "are"} broken`)
   return [table(columns, rows), ...broken.map(brokenBlock), bold(summary)].join("\n\n")
 }

@@ -2,7 +2,7 @@ import type { DemoReport } from "../demo/DemoReport.ts"
 import { currency } from "../demo/doorbuster.ts"
 import { formatCount, formatMoney } from "./money.ts"
 import { bold, dim, green, red } from "./style.ts"
-import { facts, table } from "./table.ts"
+import { facts } from "./table.ts"
 import { formatDuration } from "./time.ts"
 
 const count = (value: number | undefined): string => formatCount(value ?? 0)
@@ -37,10 +37,12 @@ const happened = ({ crash, elapsed_ms, replay, sale, seed }: DemoReport): string
   ])
 
 const promises = ({ promises: all }: DemoReport): string =>
-  table(
-    [{ title: "what was promised" }, { title: "what was found" }, { title: "" }],
-    all.map(({ found, kept, promise }) => [promise, found, kept ? green("kept") : red("BROKEN")])
-  )
+  all
+    .map(({ found, kept, promise }) => {
+      const verdict = kept ? green("kept  ") : red("BROKEN")
+      return `${verdict}  ${promise}\n        ${dim(found)}`
+    })
+    .join("\n")
 
 const verdict = ({ ok }: DemoReport): string =>
   ok ? green("Every promise was kept.") : red("A promise was broken.")
@@ -51,6 +53,7 @@ export const demoView = (report: DemoReport): string =>
     bold("What happened"),
     happened(report),
     "",
+    bold("What was promised, and what was found"),
     promises(report),
     "",
     bold(verdict(report)),

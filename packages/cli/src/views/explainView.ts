@@ -39,18 +39,24 @@ const rowsOf = (moment: Moment, currency: Currency): ReadonlyArray<ReadonlyArray
   return [[time, moment.source, moment.event, money(moment.amount), moment.detail], ...postings]
 }
 
+/** No order: the checkout has not come so far, or it never will. */
+const missing = ({ sagas }: Story): string => {
+  const [checkout] = sagas.filter(({ kind }) => kind === "checkout")
+  if (checkout?.state !== "open") return "never made: its checkout was given up before"
+  const why = checkout.lastError === null ? "" : ` (${checkout.lastError})`
+  return `not made yet: its checkout is still open${why}; see \`store saga show\``
+}
+
 const noCurrency = "EUR" as Currency
 
-export const explainView = (
-  { money, order, orderId }: Story,
-  moments: ReadonlyArray<Moment>
-): string => {
+export const explainView = (story: Story, moments: ReadonlyArray<Moment>): string => {
+  const { money, order, orderId } = story
   const currency = order?.currency ?? money.payments[0]?.currency ?? noCurrency
   const head =
     order === null
       ? facts([
           ["order", orderId],
-          ["state", "never made: its checkout was given up before"]
+          ["state", missing(story)]
         ])
       : facts([
           ...orderHead(order),

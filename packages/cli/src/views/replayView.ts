@@ -33,7 +33,7 @@ const amounts = (report: ReplayReport): string => {
     ["rounding difference", report.rounding_difference],
     ["refunds", formatCount(refunds_minor)],
     ["rounding of refunds", report.refunds_rounding_difference],
-    ["refunds without a sale", formatCount(unmatched.amount_minor)],
+    ["paid back without a sale", formatCount(unmatched.amount_minor)],
     ["lines without a sale", `${formatCount(unmatched.lines)}${notes}`],
     ["bad debts", formatCount(bad_debts_minor)],
     ["state digest", report.state_digest],

@@ -39,14 +39,22 @@ export const trialBalanceJson = (pages: ReadonlyArray<BalancePage>) => ({
 
 const pageView = ({ credit, currency, debit, difference, rows }: BalancePage): string => {
   const money = (amount: bigint) => (amount === 0n ? "" : formatAmount(amount, currency))
-  const sums = ["total", formatAmount(debit, currency), formatAmount(credit, currency)]
+  const sums = ["total", debit, credit, difference].map((sum) =>
+    typeof sum === "string" ? sum : formatAmount(sum, currency)
+  )
   const body = table(
     [
       { title: `account (${currency})` },
       { title: "debit", align: "right" },
-      { title: "credit", align: "right" }
+      { title: "credit", align: "right" },
+      { title: "balance", align: "right" }
     ],
-    [...rows.map((row) => [row.account, money(row.debit), money(row.credit)]), sums.map(bold)]
+    [
+      ...rows.map(({ account, credit: given, debit: taken }) => {
+        return [account, money(taken), money(given), formatAmount(taken - given, currency)]
+      }),
+      sums.map(bold)
+    ]
   )
   const verdict =
     difference === 0n

@@ -46,9 +46,9 @@ test("JSON carries whole amounts as integers, and too large ones as text", () =>
 })
 
 describe("a progress line", () => {
-  const drawn = async (isTTY: boolean, moments: ReadonlyArray<number>) => {
+  const drawn = async (isTTY: boolean, moments: ReadonlyArray<number>, columns = 80) => {
     const written: Array<string> = []
-    const screen: Screen = { isTTY, columns: 80, write: (text) => written.push(text) }
+    const screen: Screen = { isTTY, columns, write: (text) => written.push(text) }
     let clock = 0
     const program = Effect.gen(function* () {
       const { at } = yield* progress("orders", screen, () => clock)
@@ -73,5 +73,16 @@ describe("a progress line", () => {
   })
   test("counts where the whole is not known", () => {
     expect(progressLine("orders", { done: 1500, elapsedMs: 3000 })).toBe("orders  1,500  3.0 s")
+  })
+  test("fits a narrow terminal, and one that says it has no width", async () => {
+    for (const [columns, longest] of [
+      [40, 39],
+      [0, 79]
+    ] as const) {
+      const [line = ""] = await drawn(true, [100_000_000], columns)
+      expect(line.replace("\r\u001b[K", "").length).toBeLessThanOrEqual(longest)
+    }
+    const [line = ""] = await drawn(true, [100_000_000], 0)
+    expect(line.endsWith("min 40 s")).toBe(true)
   })
 })

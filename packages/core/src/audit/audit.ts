@@ -106,9 +106,9 @@ const checkOrders = Effect.fnUntraced(function* (
 })
 
 /**
- * Receipts are read before the entries, so that each has its entry by then. A store at work may have
- * booked younger entries since, whose receipts were not read. Answers with the payments of entries
- * that belong to no order.
+ * Receipts are read before the entries, so that each has its entry by then. A store at work may
+ * have booked younger entries since, whose receipts were not read. Answers with the payments of
+ * entries that belong to no order.
  */
 const checkLedger = Effect.fnUntraced(function* (
   books: (typeof Books)["Service"],

@@ -11,7 +11,10 @@ export class RefundExceedsCaptured extends Schema.TaggedError<RefundExceedsCaptu
   { httpApiStatus: 409 }
 ) {
   override get message() {
-    return `${this.requested} requested, ${this.left} can still be refunded`
+    return (
+      `${this.requested} requested, ${this.left} can still be refunded ` +
+      "(in minor units, such as pence)"
+    )
   }
 }
 

@@ -116,7 +116,7 @@ export const compareWithControl = (
       grossText(cancellation.gross, minorDigits),
       exact(-givenBack, refundRounding)
     ),
-    compare("refunds without a sale", plan.unmatched, store.unmatchedEntries),
+    compare("refund lines without a sale", plan.unmatched, store.unmatchedEntries),
     compare("units put back without a sale", plan.receipts, receipt.units),
     compare(
       "units written off",

@@ -51,6 +51,8 @@ export class Target extends Context.Service<
     ) => Effect.Effect<Done | Refused | NotYet, TargetError>
     readonly move: (move: StockMove) => Effect.Effect<Done | Refused, TargetError>
     readonly post: (journal: Journal) => Effect.Effect<Done | Refused, TargetError>
+    /** Asks once whether the store is there to take operations. */
+    readonly ready: Effect.Effect<void, TargetError>
     /** Waits until nothing that this process began is under way. */
     readonly idle: Effect.Effect<void>
   }

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { type OnProgress, silent } from "../Progress.ts"
 import type { Operation, Refund, Sale } from "./Operation.ts"
 import { type NotYet, type Refused, Target, type TargetError } from "./Target.ts"
+import type { Watch } from "./Watch.ts"
 
 /** An operation that the store would not have. */
 export interface RefusedOperation {
@@ -18,14 +19,14 @@ export interface RefusedOperation {
 export interface DriveOptions {
   /** Operations under way at once: enough of them fill the store's batches. */
   readonly concurrency: number
-  /** How long a single operation may wait for what it depends on. */
-  readonly patienceMs?: number
+  /** How long a single operation may wait for what it depends on, while the store answers. */
+  readonly notYetMs?: number
   readonly onProgress?: OnProgress
 }
 
 export const defaultConcurrency = 256
 /** Longer than a dead worker's lease, after which its sagas are taken over. */
-const defaultPatienceMs = 120_000
+const defaultNotYetMs = 120_000
 
 const firstWaitMs = 20
 const longestWaitMs = 500
@@ -33,24 +34,26 @@ const longestWaitMs = 500
 /** Asks again while the answer is "not yet" or the store is away, ever more slowly. */
 const patiently = <A extends { readonly _tag: string }>(
   ask: Effect.Effect<A | NotYet, TargetError>,
+  watch: Watch,
   patienceMs: number
-): Effect.Effect<A | Refused, TargetError> =>
+): Effect.Effect<A | Refused> =>
   Effect.gen(function* () {
-    let waitedMs = 0
+    let notYetMs = 0
     let waitMs = firstWaitMs
     for (;;) {
       const result = yield* Effect.result(ask)
-      const last = waitedMs >= patienceMs
       if (result._tag === "Failure") {
-        if (last) return yield* Effect.fail(result.failure)
+        yield* watch.failed(result.failure)
       } else if (result.success._tag !== "NotYet") {
+        yield* watch.succeeded
         return result.success as A
-      } else if (last) {
+      } else {
+        yield* watch.heard
         const { message } = result.success as NotYet
-        return { _tag: "Refused", code: "never_ready", message }
+        if (notYetMs >= patienceMs) return { _tag: "Refused", code: "never_ready", message }
+        notYetMs += waitMs
       }
       yield* Effect.sleep(waitMs)
-      waitedMs += waitMs
       waitMs = Math.min(waitMs * 2, longestWaitMs)
     }
   })
@@ -72,16 +75,18 @@ const refOf = (operation: Operation): string => ("ref" in operation ? operation.
 
 /**
  * Carries the operations out in their order, many at once. One waits only for what it depends on: a
- * refund for its sale to be there and paid. Answers with what the store refused.
+ * refund for its sale to be there and paid. Answers with what the store refused. It asks for as
+ * long as it takes: the watch says when that is too long.
  */
 export const drive = Effect.fnUntraced(function* (
   operations: ReadonlyArray<Operation>,
+  watch: Watch,
   options: DriveOptions
 ) {
   const target = yield* Target
-  const { concurrency, onProgress = silent, patienceMs = defaultPatienceMs } = options
+  const { concurrency, notYetMs = defaultNotYetMs, onProgress = silent } = options
   const sales = operations.filter((operation) => operation._tag === "Sale")
-  const before = yield* known(sales)
+  const before = yield* watch.persist(known(sales))
   /** The order of each sale once it exists; null where the store would not have it. */
   const made = new Map<string, Deferred.Deferred<OrderId | null>>()
   for (const { ref } of sales) made.set(ref, Deferred.makeUnsafe())
@@ -92,7 +97,7 @@ export const drive = Effect.fnUntraced(function* (
     const existing = before.get(sale.ref)
     const outcome =
       existing === undefined
-        ? yield* patiently(target.place(sale), patienceMs)
+        ? yield* patiently(target.place(sale), watch, notYetMs)
         : ({ _tag: "Placed", orderId: existing } as const)
     const order = made.get(sale.ref)
     const orderId = outcome._tag === "Placed" ? outcome.orderId : null
@@ -103,7 +108,7 @@ export const drive = Effect.fnUntraced(function* (
   const refund = Effect.fnUntraced(function* (refund: Refund) {
     const order = made.get(refund.orderRef)
     const orderId = order === undefined ? null : yield* Deferred.await(order)
-    if (orderId !== null) return yield* patiently(target.refund(refund, orderId), patienceMs)
+    if (orderId !== null) return yield* patiently(target.refund(refund, orderId), watch, notYetMs)
     const message = `its sale ${refund.orderRef} was refused`
     return { _tag: "Refused", code: "no_order", message } as const
   })
@@ -115,9 +120,9 @@ export const drive = Effect.fnUntraced(function* (
       case "Refund":
         return refund(operation)
       case "StockMove":
-        return patiently(target.move(operation), patienceMs)
+        return patiently(target.move(operation), watch, notYetMs)
       case "Journal":
-        return patiently(target.post(operation), patienceMs)
+        return patiently(target.post(operation), watch, notYetMs)
     }
   }
 
@@ -132,6 +137,5 @@ export const drive = Effect.fnUntraced(function* (
   })
 
   yield* Effect.forEach(operations, tracked, { concurrency, discard: true })
-  yield* target.idle
   return refused
 })

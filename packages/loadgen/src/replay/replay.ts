@@ -11,7 +11,8 @@ import type { Operation } from "./Operation.ts"
 import { operationsOf } from "./operations.ts"
 import { reportOf } from "./ReplayReport.ts"
 import { storeFigures } from "./StoreFigures.ts"
-import { sagasEnded } from "./sagasEnded.ts"
+import { settled } from "./sagasEnded.ts"
+import { type WatchOptions, make as watchOf } from "./Watch.ts"
 
 /** The store does not know what the trace sells. */
 export class NotSeeded extends Schema.TaggedError<NotSeeded>()("NotSeeded", {
@@ -55,15 +56,20 @@ const refuseUnknown = Effect.fnUntraced(function* (operations: ReadonlyArray<Ope
 
 /**
  * Sends a trace through a store and holds the store's books against the trace. What was replayed
- * before is found and left as it is; a replay that was killed goes on where it was.
+ * before is found and left as it is; a replay that was killed goes on where it was. A store that
+ * goes away and comes back within the patience is waited for.
  */
-export const replay = Effect.fn("replay")(function* (trace: Trace, options: DriveOptions) {
+export const replay = Effect.fn("replay")(function* (
+  trace: Trace,
+  options: DriveOptions & WatchOptions
+) {
   const begunAt = yield* Clock.currentTimeMillis
   const matching = matchCancellations(trace.orders)
   const operations = operationsOf(trace.orders, matching)
   yield* refuseUnknown(operations)
-  const refused = yield* drive(operations, options)
-  const openSagas = yield* sagasEnded
+  const watch = yield* watchOf(options)
+  const refused = yield* watch.guard(drive(operations, watch, options))
+  const openSagas = yield* watch.guard(settled(watch))
   const drivenAt = yield* Clock.currentTimeMillis
   yield* Effect.logDebug(`replayed in ${drivenAt - begunAt} ms, now reading the books`)
   const store = yield* storeFigures(operations)

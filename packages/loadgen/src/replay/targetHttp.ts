@@ -43,6 +43,13 @@ const bodyOf = (text: string): Problem => {
   }
 }
 
+/** `fetch` says only that it failed; why stands in the cause. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const { cause, message } = error
+  return cause instanceof Error && cause.message !== "" ? cause.message : message
+}
+
 const sender = ({ staffToken, url }: HttpTarget) => {
   const unreachable = (detail: string) => new TargetUnreachable({ target: url, detail })
   return (path: string, key: string, payload: unknown): Effect.Effect<Answer, TargetUnreachable> =>
@@ -60,7 +67,7 @@ const sender = ({ staffToken, url }: HttpTarget) => {
         })
         return { status: response.status, body: bodyOf(await response.text()) }
       },
-      catch: (cause) => unreachable(cause instanceof Error ? cause.message : String(cause))
+      catch: (cause) => unreachable(reasonOf(cause))
     }).pipe(
       // A store that is down or too busy is asked again; a refusal is an outcome.
       Effect.flatMap((answer) =>
@@ -70,6 +77,21 @@ const sender = ({ staffToken, url }: HttpTarget) => {
       )
     )
 }
+
+const readyPath = "/readyz"
+const readyPatienceMs = 2_000
+
+/** Whatever answers otherwise than a store does is none. */
+const readiness = ({ url }: HttpTarget): Effect.Effect<void, TargetUnreachable> =>
+  Effect.tryPromise({
+    try: async () => {
+      const signal = AbortSignal.timeout(readyPatienceMs)
+      const response = await fetch(new URL(readyPath, url), { signal })
+      const { detail = "" } = bodyOf(await response.text())
+      if (!response.ok) throw new Error(`${readyPath}: HTTP ${response.status} ${detail}`.trim())
+    },
+    catch: (cause) => new TargetUnreachable({ target: url, detail: reasonOf(cause) })
+  })
 
 const refused = ({ body, status }: Answer): Refused => ({
   _tag: "Refused",
@@ -141,6 +163,7 @@ export const layer = (options: HttpTarget) =>
       move: (move) => Effect.map(send("/ops/stock", move.key, moveBody(move)), doneOrRefused),
       post: (journal) =>
         Effect.map(send("/ops/journal", journal.key, journalBody(journal)), doneOrRefused),
+      ready: readiness(options),
       idle: Effect.void
     })
   })

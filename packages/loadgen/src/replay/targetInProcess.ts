@@ -164,6 +164,7 @@ export const layer = Layer.effect(
         })
       )
 
-    return Target.of({ place, refund, move, post, idle: runner.idle })
+    // Whoever made these services has asked the database before.
+    return Target.of({ place, refund, move, post, ready: Effect.void, idle: runner.idle })
   })
 )

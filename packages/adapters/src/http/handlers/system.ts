@@ -5,9 +5,10 @@ import { Api } from "../Api.ts"
 import { Draining } from "../Draining.ts"
 import { HttpApiBuilder, PrometheusMetrics } from "../effectHttp.ts"
 import { setSagasRunning } from "../HttpMetrics.ts"
+import { within } from "../Intake.ts"
 import { NotReady } from "../problem/errors.ts"
 
-const patience = "2 seconds"
+const patienceMs = 2_000
 
 export const layer = HttpApiBuilder.group(
   Api,
@@ -18,12 +19,11 @@ export const layer = HttpApiBuilder.group(
     const { running } = yield* SagaRunner
 
     const unreachable = () => Effect.fail(new NotReady({ reason: "storage" }))
-    const probe = catalog
-      .list({ limit: 1 })
-      .pipe(
-        Effect.catch(unreachable),
-        Effect.timeoutOrElse({ duration: patience, orElse: unreachable })
-      )
+    const probe = within(
+      Effect.catch(catalog.list({ limit: 1 }), unreachable),
+      patienceMs,
+      unreachable
+    )
 
     return handlers
       .handle("health", () => Effect.succeed({ status: "ok" as const }))

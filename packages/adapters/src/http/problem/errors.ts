@@ -2,14 +2,14 @@
 import { Sku } from "@doorbuster/core/catalog/Sku"
 import * as Schema from "effect/Schema"
 
-/** The body is not JSON. */
+/** The body is not JSON, or not in UTF-8. */
 export class MalformedJson extends Schema.TaggedError<MalformedJson>()(
   "MalformedJson",
   {},
   { httpApiStatus: 400 }
 ) {
   override get message() {
-    return "the body is not valid JSON"
+    return "the body is not valid JSON in UTF-8"
   }
 }
 
@@ -45,7 +45,7 @@ export class UnsupportedMediaType extends Schema.TaggedError<UnsupportedMediaTyp
   { httpApiStatus: 415 }
 ) {
   override get message() {
-    return "send the body as application/json"
+    return "send the body as application/json in UTF-8, without Content-Encoding"
   }
 }
 

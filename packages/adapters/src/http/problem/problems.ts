@@ -22,6 +22,7 @@ import {
   IdempotencyKeyReused,
   UnknownOrder
 } from "@doorbuster/core/saga/errors"
+import * as connection from "./connectionErrors.ts"
 import * as errors from "./errors.ts"
 import { opaqueProblem, type Problem, problem } from "./Problem.ts"
 
@@ -66,6 +67,11 @@ export const problems = {
     storage
   ],
   unrouted: [problem(errors.NotFound), problem(errors.MethodNotAllowed)],
+  unparsed: [
+    problem(connection.MalformedRequest),
+    problem(connection.RequestTimeout),
+    problem(connection.HeadersTooLarge)
+  ],
   product: [problem(errors.NoSuchProduct)],
   cart: [problem(errors.CartFull)],
   quote: [...pricing, cartEmpty],

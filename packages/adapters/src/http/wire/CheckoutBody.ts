@@ -10,7 +10,7 @@ import { PriceOverride } from "@doorbuster/core/pricing/PriceOverride"
 import * as Schema from "effect/Schema"
 import { Amount } from "./Amount.ts"
 import { Reference, text } from "./Text.ts"
-import { Timestamp } from "./Timestamp.ts"
+import { Occurred } from "./Timestamp.ts"
 
 const linesMax = 5000
 const count = [Schema.isMinLength(1), Schema.isMaxLength(linesMax)] as const
@@ -61,7 +61,7 @@ const CheckoutLine = Schema.Struct({
     })
   ),
   occurred_at: Schema.optionalKey(
-    Timestamp.annotate({
+    Occurred.annotate({
       description: "Staff only: when it was sold; the order takes the earliest of its lines"
     })
   )

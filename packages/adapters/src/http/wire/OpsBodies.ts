@@ -6,7 +6,7 @@ import { OrderState } from "@doorbuster/core/order/OrderState"
 import * as Schema from "effect/Schema"
 import { Amount } from "./Amount.ts"
 import { text } from "./Text.ts"
-import { Timestamp } from "./Timestamp.ts"
+import { Occurred } from "./Timestamp.ts"
 
 const unitsMax = 1000 * quantityMax
 
@@ -17,14 +17,27 @@ const positive = Schema.makeFilter((amount: bigint) => amount > 0n, {
   expected: "an amount above zero"
 })
 
+/** A receipt that takes away, or a write-off that brings, is a slip of the sign. */
+const signOfKind = Schema.makeFilter(
+  ({ kind, quantity }: { readonly kind: string; readonly quantity: number }) => {
+    if (kind === "receipt" && quantity < 0) {
+      return { path: ["quantity"], issue: "a receipt brings units: above zero" }
+    }
+    if (kind === "write_off" && quantity > 0) {
+      return { path: ["quantity"], issue: "a write-off takes units away: below zero" }
+    }
+    return undefined
+  }
+)
+
 /** Units that came in (positive) or went out (negative) without an order. */
 export const MovementBody = Schema.Struct({
   sku: Sku,
   quantity: Schema.Int.check(Schema.isBetween({ minimum: -unitsMax, maximum: unitsMax }), nonZero),
   kind: Schema.Literals(["receipt", "adjustment", "write_off"]),
   reason: text(500),
-  occurred_at: Schema.optionalKey(Timestamp)
-})
+  occurred_at: Schema.optionalKey(Occurred)
+}).check(signOfKind)
 
 export const MovementView = Schema.Struct({
   movement_id: Schema.String,
@@ -46,10 +59,10 @@ export const StockView = Schema.Struct({
 export const ShipBody = Schema.Struct({
   carrier: Schema.optionalKey(text(100)),
   tracking: Schema.optionalKey(text(200)),
-  occurred_at: Schema.optionalKey(Timestamp)
+  occurred_at: Schema.optionalKey(Occurred)
 })
 
-export const DeliverBody = Schema.Struct({ occurred_at: Schema.optionalKey(Timestamp) })
+export const DeliverBody = Schema.Struct({ occurred_at: Schema.optionalKey(Occurred) })
 
 export const ShippedView = Schema.Struct({
   order_id: Schema.String,
@@ -71,7 +84,7 @@ export const RefundBody = Schema.Struct({
       Schema.Array(Schema.Struct({ sku: Sku, quantity: Quantity })).check(Schema.isMaxLength(5000))
     ])
   ),
-  occurred_at: Schema.optionalKey(Timestamp)
+  occurred_at: Schema.optionalKey(Occurred)
 })
 
 export const RefundedView = Schema.Struct({
@@ -92,7 +105,7 @@ export const JournalBody = Schema.Struct({
   amount: MinorFromNumber.check(nonZero),
   currency: Currency,
   memo: text(500),
-  occurred_at: Schema.optionalKey(Timestamp)
+  occurred_at: Schema.optionalKey(Occurred)
 }).check(
   Schema.makeFilter(
     ({ amount, kind }: { readonly amount: bigint; readonly kind: string }) =>

@@ -17,7 +17,7 @@ const OrderLineView = Schema.Struct({
   /** Added on top of the price. */
   tax: Amount,
   /** Contained in the price. */
-  tax_included: Amount,
+  included_tax: Amount,
   total: Amount
 })
 
@@ -51,7 +51,7 @@ const lineView = (line: OrderLine): OrderView["lines"][number] => ({
   subtotal: amount(line.subtotal),
   discount: amount(line.discount),
   tax: amount(line.tax),
-  tax_included: amount(line.taxIncluded),
+  included_tax: amount(line.taxIncluded),
   total: amount(line.total)
 })
 

@@ -24,4 +24,13 @@ export const Timestamp = Schema.String.check(
   )
 )
 
+const aheadMsMax = 24 * 60 * 60_000
+
+/** When something happened that staff tells of: a day ahead at most, for clocks that differ. */
+export const Occurred = Timestamp.check(
+  Schema.makeFilter((at: number) => at <= Date.now() + aheadMsMax, {
+    expected: "a moment that has come, give or take a day"
+  })
+)
+
 export const iso = (epochMs: number): string => new Date(epochMs).toISOString()
