@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { StorageError } from "@doorbuster/core/StorageError"
@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import { makeDirectory } from "./makeDirectory.ts"
 import { isAlive, processStart } from "./processIdentity.ts"
 
 /** Content of `store.lock`: who owns the data directory, and where to reach it. */
@@ -119,7 +120,7 @@ export const acquireLock = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Option.Option<LockRecord>, DirectoryInUse | StorageError, Scope.Scope> {
   const attempt = <A>(run: () => A) =>
     Effect.try({ try: run, catch: storageError("embedded.lock") })
-  yield* attempt(() => mkdirSync(directory, { recursive: true }))
+  yield* attempt(() => makeDirectory(directory))
   const guard = yield* Effect.acquireRelease(
     attempt(() => seize(directory)),
     (held) => Effect.sync(() => held?.close())

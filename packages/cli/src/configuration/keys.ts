@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { makeDirectory } from "@doorbuster/adapters/embedded/makeDirectory"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -47,7 +48,7 @@ const generate = () => ({
 
 /** Written whole under another name and linked: of two that generate at once, one wins. */
 const writeOnce = (dataDir: string) => {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeDirectory(dataDir, 0o700)
   const draft = `${keysPath(dataDir)}.${process.pid}`
   writeFileSync(draft, `${JSON.stringify(generate(), null, 2)}\n`, { mode: 0o600 })
   try {
