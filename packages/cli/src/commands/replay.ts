@@ -35,7 +35,7 @@ export default class Replay extends StoreCommand {
     from: dayFlag({ description: "First day of the orders to replay." }),
     to: dayFlag({ description: "Day before which the last of them was made." }),
     concurrency: Flags.integer({
-      description: "Operations under way at once (default: 256).",
+      description: "Operations under way at once (default: 96).",
       helpValue: "COUNT",
       min: 1,
       max: 4096

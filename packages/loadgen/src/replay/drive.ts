@@ -24,7 +24,7 @@ export interface DriveOptions {
   readonly onProgress?: OnProgress
 }
 
-export const defaultConcurrency = 256
+export const defaultConcurrency = 96
 /** Longer than a dead worker's lease, after which its sagas are taken over. */
 const defaultNotYetMs = 120_000
 
