@@ -30,18 +30,20 @@ export interface Fault {
 type AnyEffect = Effect.Effect<unknown, unknown, never>
 
 /** Calls that a living process makes all the time; crashing there says nothing about a saga. */
-const background = new Set(["Sagas.lease", "Sagas.claim", "Sagas.handOver"])
+const background = new Set(["Sagas.lease", "Sagas.claim", "Sagas.reclaim", "Sagas.handOver"])
 
 /** A process's own view of the ports. */
 export class ProcessFaults {
-  readonly #fault: Fault | null
+  readonly #faults: ReadonlyMap<number, FaultMode>
   /** The names of the calls in their order. */
   readonly calls: Array<string> = []
   #alive = true
   #wake: (() => void) | null = null
 
-  constructor(fault: Fault | null) {
-    this.#fault = fault
+  /** With several faults it has to live through the earlier ones to meet the later ones. */
+  constructor(...faults: ReadonlyArray<Fault | null>) {
+    const met = faults.filter((fault) => fault !== null)
+    this.#faults = new Map(met.map(({ at, mode }) => [at, mode]))
   }
 
   get alive(): boolean {
@@ -85,8 +87,9 @@ export class ProcessFaults {
       if (!this.#alive) return Effect.never
       if (background.has(name)) return Effect.tap(effect, () => this.#unlessDead)
       const index = this.calls.push(name) - 1
-      if (this.#fault?.at !== index) return Effect.tap(effect, () => this.#unlessDead)
-      switch (this.#fault.mode) {
+      switch (this.#faults.get(index)) {
+        case undefined:
+          return Effect.tap(effect, () => this.#unlessDead)
         case "before":
           return this.#died
         case "after":

@@ -14,12 +14,16 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import type { BookRows, ReceiptRow } from "./BookRows.ts"
 import { claimName } from "./closeSaga.ts"
-import type { InventoryTables, MoneyTables, OrdersTables, Receipt } from "./MemoryStore.ts"
 import { MemoryStore } from "./MemoryStore.ts"
 import { trialBalance } from "./moneyRows.ts"
 
-const stock = (tables: InventoryTables): ReadonlyArray<StockBook> => {
+type InventoryRows = BookRows["inventory"]
+type OrdersRows = BookRows["orders"]
+type MoneyRows = BookRows["money"]
+
+const stock = (tables: InventoryRows): ReadonlyArray<StockBook> => {
   const moved = new Map<StockKey, number>()
   for (const { key, quantity } of tables.movements.values()) {
     moved.set(key, (moved.get(key) ?? 0) + quantity)
@@ -54,22 +58,22 @@ const withoutPayload = ({ payload: _payload, ...saga }: SagaRecord) => saga
 
 type Saga = OrderBook["sagas"][number]
 
-const answersOf = (tables: OrdersTables, { account, key, kind, sagaId }: Saga) => {
+const answersOf = (tables: OrdersRows, { account, key, kind, sagaId }: Saga) => {
   if (key === null || kind !== "checkout") return []
   const claim = tables.claims.get(claimName(account, key))
   return claim?.sagaId === sagaId && claim.answer !== null ? [claim.answer] : []
 }
 
-const captureOf = (receipt: Receipt): CaptureReceipt => {
+const captureOf = (receipt: ReceiptRow): CaptureReceipt => {
   const { amount, applied, captureId, currency, paymentId } = receipt
   return { captureId, paymentId, amount, currency: currency as Currency, applied }
 }
 
-const looseCaptures = ({ payments, receipts }: MoneyTables) =>
+const looseCaptures = ({ payments, receipts }: MoneyRows) =>
   [...receipts.values()].filter(({ paymentId }) => !payments.has(paymentId)).map(captureOf)
 
 /** Every order id that any schema knows, with all that is kept under it. */
-const orders = ({ inventory, money, orders: own }: MemoryStore["Service"]) => {
+const orders = ({ inventory, money, orders: own }: BookRows) => {
   const sagas = new Map<OrderId, ReadonlyArray<Omit<SagaRecord, "payload">>>()
   for (const saga of own.sagas.values()) {
     sagas.set(saga.orderId, [...(sagas.get(saga.orderId) ?? []), withoutPayload(saga)])
@@ -104,7 +108,7 @@ const orders = ({ inventory, money, orders: own }: MemoryStore["Service"]) => {
 }
 
 /** Groups order ids by key or reference, each with the orders and captured payments behind it. */
-const claims = (own: OrdersTables, money: MoneyTables) => {
+const claims = (own: OrdersRows, money: MoneyRows) => {
   const groups = new Map<string, Set<OrderId>>()
   const add = (name: string, orderId: OrderId) =>
     groups.set(name, (groups.get(name) ?? new Set()).add(orderId))
@@ -131,25 +135,29 @@ const claims = (own: OrdersTables, money: MoneyTables) => {
   return { checked: groups.size, duplicates }
 }
 
-/** The books of a memory store; each page is the whole, read in one turn of the event loop. */
-export const layer: Layer.Layer<Books, never, MemoryStore> = Layer.effect(
-  Books,
-  Effect.gen(function* () {
-    const store = yield* MemoryStore
-    return Books.of({
-      stock: Stream.suspend(() => Stream.fromIterable(stock(store.inventory))),
-      orders: Stream.suspend(() => Stream.fromIterable(orders(store))),
-      looseEntries: Stream.suspend(() =>
-        Stream.fromIterable([...store.money.entries.values()].filter((e) => e.orderId === null))
-      ),
-      looseCaptures: Stream.suspend(() => Stream.fromIterable(looseCaptures(store.money))),
-      // Here an entry holds its postings.
-      orphanPostings: Effect.succeed([]),
-      trialBalance: Effect.sync(() => trialBalance(store.money)),
-      claims: Effect.sync(() => claims(store.orders, store.money)),
-      now: Effect.map(Clock.currentTimeMillis, (at) => {
-        return { at, live: [...store.orders.leases.values()].some((until) => until > at) }
-      })
+/**
+ * The books over rows that are read anew each time a part of them is asked for; `now` is the
+ * store's clock, epoch milliseconds. Each page is the whole, read in one turn of the event loop.
+ */
+export const booksOf = (rows: BookRows, now: Effect.Effect<number>): Books["Service"] =>
+  Books.of({
+    stock: Stream.suspend(() => Stream.fromIterable(stock(rows.inventory))),
+    orders: Stream.suspend(() => Stream.fromIterable(orders(rows))),
+    looseEntries: Stream.suspend(() =>
+      Stream.fromIterable([...rows.money.entries.values()].filter((e) => e.orderId === null))
+    ),
+    looseCaptures: Stream.suspend(() => Stream.fromIterable(looseCaptures(rows.money))),
+    // Here an entry holds its postings.
+    orphanPostings: Effect.succeed([]),
+    trialBalance: Effect.sync(() => trialBalance(rows.money)),
+    claims: Effect.sync(() => claims(rows.orders, rows.money)),
+    now: Effect.map(now, (at) => {
+      return { at, live: [...rows.orders.leases.values()].some((until) => until > at) }
     })
   })
+
+/** The books of a memory store. */
+export const layer: Layer.Layer<Books, never, MemoryStore> = Layer.effect(
+  Books,
+  Effect.map(MemoryStore, (store) => booksOf(store, Clock.currentTimeMillis))
 )

@@ -111,6 +111,24 @@ const claim = (
   return claimed
 }
 
+const reclaim = (
+  tables: OrdersTables,
+  worker: string,
+  running: ReadonlySet<Uuid>,
+  openedBefore: number
+) => {
+  const taken: Array<SagaRecord> = []
+  for (const sagaId of tables.open) {
+    const saga = tables.sagas.get(sagaId)
+    if (saga === undefined || saga.owner !== worker || running.has(sagaId)) continue
+    if (saga.openedAt > openedBefore) continue
+    const raised = { ...saga, epoch: saga.epoch + 1 }
+    tables.sagas.set(sagaId, raised)
+    taken.push(raised)
+  }
+  return taken
+}
+
 const handOver = (tables: OrdersTables, worker: string): void => {
   tables.leases.delete(worker)
   for (const sagaId of tables.open) {
@@ -163,6 +181,8 @@ export const layer: Layer.Layer<Sagas, never, MemoryStore> = Layer.effect(
         ),
       claim: (worker, now, limit) =>
         timed((storeTime) => claim(tables, { worker, now, limit }, storeTime)),
+      reclaim: (worker, running, openedBefore) =>
+        Effect.sync(() => reclaim(tables, worker, new Set(running), openedBefore)),
       lease: (worker, ttlMs) => timed((now) => void tables.leases.set(worker, now + ttlMs)),
       handOver: (worker) => Effect.sync(() => handOver(tables, worker)),
       find: (sagaId) => Effect.sync(() => tables.sagas.get(sagaId)),

@@ -12,7 +12,9 @@ export const addTo = <K, V>(index: Map<K, ReadonlyArray<V>>, key: K, value: V): 
 }
 
 /** Debits and credits of each account and currency, both as positive sums. */
-export const trialBalance = (tables: MoneyTables): ReadonlyArray<TrialBalanceRow> => {
+export const trialBalance = (
+  tables: Pick<MoneyTables, "entries">
+): ReadonlyArray<TrialBalanceRow> => {
   const rows = new Map<string, TrialBalanceRow>()
   const add = (entry: Entry) => {
     for (const { account, amount } of entry.postings) {

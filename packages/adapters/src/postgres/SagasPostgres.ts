@@ -185,6 +185,12 @@ export const layer: Layer.Layer<Sagas, never, OrdersDatabase> = Layer.effect(
       retry: (sagaId) =>
         Effect.map(db.query("sagas.retry", statements.retry, [sagaId]), ({ length }) => length > 0),
       claim: (worker, now, limit) => lookAgain(claim(db, worker, now, limit)),
+      reclaim: (worker, running, openedBefore) => {
+        const parameters = [worker, plainArray(running), timestamp(openedBefore)]
+        return Effect.map(db.query("sagas.reclaim", statements.reclaim, parameters), (rows) =>
+          rows.map(sagaOf)
+        )
+      },
       lease: (worker, ttlMs) =>
         Effect.asVoid(db.query("sagas.lease", statements.lease, [worker, ttlMs])),
       handOver: (worker) =>

@@ -108,6 +108,17 @@ export class Sagas extends Context.Service<
       now: number,
       limit: number
     ) => Effect.Effect<ReadonlyArray<SagaRecord>, StorageError>
+    /**
+     * Takes up the open sagas that `worker` owns itself but does not run, each with its epoch
+     * raised by one: a claim whose answer was lost leaves such ones, and as long as the worker
+     * lives nobody else would take them. Sagas opened after `openedBefore` are left alone, because
+     * their run may have begun while this was asked.
+     */
+    readonly reclaim: (
+      worker: string,
+      running: ReadonlyArray<Uuid>,
+      openedBefore: number
+    ) => Effect.Effect<ReadonlyArray<SagaRecord>, StorageError>
     /** Takes or renews the worker's lease for `ttlMs`. */
     readonly lease: (worker: string, ttlMs: number) => Effect.Effect<void, StorageError>
     /** Ends the lease and hands the worker's open sagas to whoever comes. */

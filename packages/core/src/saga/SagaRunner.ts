@@ -26,8 +26,9 @@ const parkDelayMsMax = 60_000
 
 /**
  * The sagas that this process runs. A saga runs once at a time here; starting it again replaces
- * the earlier run, whose epoch is older. A run that machines keep failing is parked: written down
- * for any worker to take up later. Nothing that was started is ever forgotten.
+ * the earlier run when that one's epoch is older, and else leaves it alone: whoever took the saga
+ * over must not lose it to whoever finds it begun. A run that machines keep failing is parked:
+ * written down for any worker to take up later. Nothing that was started is ever forgotten.
  */
 export class SagaRunner extends Context.Service<
   SagaRunner,
@@ -42,6 +43,8 @@ export class SagaRunner extends Context.Service<
     /** Waits until no saga runs here. */
     readonly idle: Effect.Effect<void>
     readonly running: Effect.Effect<number>
+    /** Which sagas run here now. */
+    readonly sagaIds: Effect.Effect<ReadonlyArray<Uuid>>
   }
 >()("@doorbuster/core/saga/SagaRunner") {
   static readonly layer = Layer.effect(
@@ -52,6 +55,8 @@ export class SagaRunner extends Context.Service<
       const worker = yield* nextUuid
       const handlers = new Map<SagaKind, SagaHandler>()
       const fibers = yield* FiberMap.make<Uuid, void, never>()
+      /** Of the runs in `fibers`. */
+      const epochs = new Map<Uuid, number>()
 
       const park = Effect.fnUntraced(function* (run: Run, detail: string) {
         const now = yield* Clock.currentTimeMillis
@@ -77,13 +82,16 @@ export class SagaRunner extends Context.Service<
       })
 
       const start = (run: Run, program: SagaProgram) =>
-        Effect.asVoid(
-          FiberMap.run(
-            fibers,
-            run.sagaId,
-            Effect.flatMap(Effect.exit(program), (exit) => settle(run, exit))
-          )
-        )
+        Effect.suspend(() => {
+          const { epoch, sagaId } = run
+          if ((epochs.get(sagaId) ?? 0) >= epoch) return Effect.void
+          epochs.set(sagaId, epoch)
+          const ended = Effect.sync(() => {
+            if (epochs.get(sagaId) === epoch) epochs.delete(sagaId)
+          })
+          const whole = Effect.flatMap(Effect.exit(program), (exit) => settle(run, exit))
+          return Effect.asVoid(FiberMap.run(fibers, sagaId, Effect.ensuring(whole, ended)))
+        })
 
       const resume = Effect.fnUntraced(function* (record: SagaRecord) {
         const handler = handlers.get(record.kind)
@@ -108,7 +116,8 @@ export class SagaRunner extends Context.Service<
         resume,
         register: (kind, handler) => Effect.sync(() => void handlers.set(kind, handler)),
         idle: Effect.ignore(FiberMap.awaitEmpty(fibers)),
-        running: FiberMap.size(fibers)
+        running: FiberMap.size(fibers),
+        sagaIds: Effect.sync(() => Array.from(fibers, ([sagaId]) => sagaId))
       })
     })
   )

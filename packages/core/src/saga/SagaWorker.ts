@@ -2,7 +2,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
+import * as Semaphore from "effect/Semaphore"
 import { Inventory } from "../inventory/Inventory.ts"
+import type { SagaRecord } from "../order/SagaRecord.ts"
 import { Sagas } from "../order/Sagas.ts"
 import { Payments } from "../payment/Payments.ts"
 import { SagaRunner } from "./SagaRunner.ts"
@@ -22,17 +24,31 @@ export const layer = Layer.effectDiscard(
 
     const renew = sagas.lease(runner.worker, settings.leaseTtlMs)
 
-    const takeOver = Effect.gen(function* () {
-      const now = yield* Clock.currentTimeMillis
-      const records = yield* sagas.claim(runner.worker, now, settings.claimLimit)
+    const takeUp = Effect.fnUntraced(function* (records: ReadonlyArray<SagaRecord>) {
       const checkouts = records.filter((record) => record.kind === "checkout")
       if (checkouts.length > 0) {
         yield* Effect.retry(inventory.fence(checkouts), Schedule.spaced(settings.pollMs))
         yield* Effect.retry(payments.fence(checkouts), Schedule.spaced(settings.pollMs))
       }
       yield* Effect.forEach(records, runner.resume, { discard: true })
+    })
+
+    const takeOver = Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const records = yield* sagas.claim(runner.worker, now, settings.claimLimit)
+      yield* takeUp(records)
       return records.length
     })
+
+    /** A lost answer may hide that sagas are this worker's. */
+    const takeUpStrays = Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const running = yield* runner.sagaIds
+      yield* takeUp(yield* sagas.reclaim(runner.worker, running, now - settings.leaseTtlMs))
+    })
+
+    /** What was just claimed is not running yet, and no stray. */
+    const oneByOne = Semaphore.makeUnsafe(1).withPermits(1)
 
     /** A full hand means that there may be more. */
     const takeOverAll = Effect.repeat(takeOver, {
@@ -45,6 +61,7 @@ export const layer = Layer.effectDiscard(
 
     yield* Effect.ignore(renew)
     yield* every(settings.leaseTtlMs / 3, renew)
-    yield* every(settings.pollMs, takeOverAll)
+    yield* every(settings.pollMs, oneByOne(takeOverAll))
+    yield* every(settings.leaseTtlMs, oneByOne(takeUpStrays))
   })
 )

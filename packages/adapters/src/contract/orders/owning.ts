@@ -48,6 +48,26 @@ export const owning: Promises<Sagas> = {
     assert.deepStrictEqual((yield* claim([saga.sagaId])).mine, [])
   }),
 
+  "takes up a worker's own sagas that it does not run": Effect.gen(function* () {
+    const sagas = yield* Sagas
+    const worker = yield* liveWorker
+    const [stray, busy, other] = [yield* checkout, yield* checkout, yield* checkout]
+    yield* sagas.open([
+      { ...stray, worker },
+      { ...busy, worker },
+      { ...other, worker: yield* liveWorker }
+    ])
+    const before = (at: number) => sagas.reclaim(worker, [busy.sagaId], at)
+    assert.deepStrictEqual(yield* before(stray.at - 1), [])
+    const taken = yield* before(stray.at)
+    assert.deepStrictEqual(
+      taken.map(({ epoch, owner, sagaId }) => ({ epoch, owner, sagaId })),
+      [{ epoch: 2, owner: worker, sagaId: stray.sagaId }]
+    )
+    assert.strictEqual((yield* sagas.find(busy.sagaId))?.epoch, 1)
+    assert.strictEqual((yield* sagas.find(other.sagaId))?.epoch, 1)
+  }),
+
   "keeps a lease alive that is renewed": Effect.gen(function* () {
     const sagas = yield* Sagas
     const saga = yield* opened

@@ -186,6 +186,21 @@ export const claim: Statement = {
     returning ${sagaColumns}`
 }
 
+/** Rows that somebody is just writing to are skipped: they are met again at the next beat. */
+export const reclaim: Statement = {
+  name: "orders.sagas.reclaim",
+  text: `
+    update orders.sagas s set epoch = s.epoch + 1
+    where s.saga_id in (
+      select own.saga_id from orders.sagas own
+      where own.state = 'open' and own.owner = $1 and own.opened_at <= $3::timestamptz
+        and own.saga_id <> all($2::uuid[])
+      order by own.saga_id
+      for update skip locked
+    )
+    returning ${sagaColumns}`
+}
+
 export const lease: Statement = {
   name: "orders.sagas.lease",
   text: `
