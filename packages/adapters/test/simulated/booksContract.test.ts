@@ -1,0 +1,4 @@
+import { booksContract } from "@doorbuster/adapters/contract/booksContract"
+import { storeLayer } from "./simulatedStore.ts"
+
+booksContract("simulated Postgres", storeLayer)
