@@ -3,7 +3,7 @@ import { migrate, type SchemaName } from "@doorbuster/adapters/postgres/Migrator
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { afterAll } from "vitest"
-import * as Console from "../scenarios/Console.ts"
+import * as Console from "../../../../test/servers/Console.ts"
 import { openStore, temporaryDirectory } from "./openStore.ts"
 
 const schemas: ReadonlyArray<SchemaName> = ["inventory", "orders", "money", "catalog", "sandbox"]

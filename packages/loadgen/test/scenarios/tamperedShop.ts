@@ -1,4 +1,7 @@
 /** A small shop on a real Postgres in which everything has happened once, and is in order. */
+
+import { ProcessFaults } from "@doorbuster/adapters/faults/ProcessFaults"
+import { approveAll } from "@doorbuster/adapters/payments/SandboxBehavior"
 import { Catalog } from "@doorbuster/core/catalog/Catalog"
 import { CouponCode } from "@doorbuster/core/catalog/Promotion"
 import { Quantity } from "@doorbuster/core/catalog/Quantity"
@@ -17,10 +20,8 @@ import { Refunds } from "@doorbuster/core/refund/Refunds"
 import { namedUuid } from "@doorbuster/core/Uuid"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { ProcessFaults } from "../../src/faults/ProcessFaults.ts"
-import { approveAll } from "../../src/payments/SandboxBehavior.ts"
-import type { Console } from "./Console.ts"
-import type { Ground } from "./Ground.ts"
+import type { Console } from "../../../../test/servers/Console.ts"
+import type { Ground } from "../../src/crash/Ground.ts"
 import * as World from "./world.ts"
 
 export const rare = Sku.make("RARE")
@@ -121,9 +122,8 @@ const linesOf = (story: Story) => {
 export type Ids = Readonly<Record<Story, OrderId>>
 
 export const open = Effect.fnUntraced(function* (ground: Ground, console: Console) {
-  const on = Effect.succeed(ground)
-  const world = yield* World.makeWorld(approveAll, [half], undefined, on)
-  const strict = yield* World.makeWorld({ seed: "no", mix: { decline: 1 } }, [], undefined, on)
+  const world = yield* World.open(approveAll, { ground, promotions: [half] })
+  const strict = yield* World.open({ seed: "no", mix: { decline: 1 } }, { ground })
   yield* Effect.provideContext(furnish, world.outside)
   const workers = [new ProcessFaults(null), new ProcessFaults(null)] as const
   const process = yield* world.start(workers[0])

@@ -1,15 +1,22 @@
 /** What the stories of these pages are told with. */
+
+import { ProcessFaults } from "@doorbuster/adapters/faults/ProcessFaults"
 import { Checkout } from "@doorbuster/core/checkout/Checkout"
 import { PaymentEvents } from "@doorbuster/core/checkout/PaymentEvents"
 import { Fulfillment } from "@doorbuster/core/fulfillment/Fulfillment"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import { Orders } from "@doorbuster/core/order/Orders"
 import { Refunds } from "@doorbuster/core/refund/Refunds"
-import { assert } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { ProcessFaults } from "../../src/faults/ProcessFaults.ts"
+import type * as Scope from "effect/Scope"
+import { inVirtualTime } from "../../src/crash/VirtualTime.ts"
 import * as World from "./world.ts"
+
+/** A test in virtual time. */
+export const story = (promise: string, told: Effect.Effect<void, unknown, Scope.Scope>) =>
+  it.live(promise, () => inVirtualTime(Effect.scoped(told)))
 
 export const start = Effect.fnUntraced(function* (world: World.World) {
   const process = yield* world.start(new ProcessFaults(null))

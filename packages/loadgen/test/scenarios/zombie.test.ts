@@ -2,16 +2,17 @@
  * A process stops before an effect, another one takes its saga over, and then it goes on: on a real
  * Postgres it changes not one row, and takes no money twice.
  */
+
+import { ProcessFaults } from "@doorbuster/adapters/faults/ProcessFaults"
+import { approveAll } from "@doorbuster/adapters/payments/SandboxBehavior"
 import { Checkout } from "@doorbuster/core/checkout/Checkout"
 import { assert, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { ProcessFaults } from "../../src/faults/ProcessFaults.ts"
-import { approveAll } from "../../src/payments/SandboxBehavior.ts"
-import { schemas } from "../../src/postgres/Migrator.ts"
-import { connection, migratedDatabase } from "../postgres/testDatabase.ts"
-import * as Console from "./Console.ts"
-import * as Ground from "./Ground.ts"
+import * as Redacted from "effect/Redacted"
+import * as Console from "../../../../test/servers/Console.ts"
+import * as Ground from "../../src/crash/GroundPostgres.ts"
+import { migratedDatabase } from "../support/migratedDatabase.ts"
 import * as World from "./world.ts"
 
 interface Fate {
@@ -49,8 +50,8 @@ const wake = Effect.fnUntraced(function* (url: string, at: number, fate: Fate) {
   yield* Console.empty(console)
   const { leaseTtlMs, reservationTtlMs } = fate
   const settings = { ...Ground.liveSettings, leaseTtlMs, reservationTtlMs }
-  const ground = Ground.postgres(connection(url).connection, settings)
-  const world = yield* World.makeWorld(approveAll, [], undefined, Effect.succeed(ground))
+  const ground = Ground.postgres(Redacted.make(url), settings)
+  const world = yield* World.open(approveAll, { ground })
   const zombie = new ProcessFaults({ at, mode: "paused" })
   const process = yield* world.start(zombie)
   const isOver = Context.get(process, Checkout)
@@ -109,7 +110,7 @@ it.live.each(fates)("a zombie changes nothing once its order $fate", (fate) =>
     yield* Effect.forEach(
       Array.from({ length: lanes }, (_, lane) => lane),
       Effect.fnUntraced(function* (lane) {
-        const { url } = yield* migratedDatabase(schemas)
+        const { url } = yield* migratedDatabase
         // Before call 0 nothing is written yet, so nobody takes anything over.
         for (let at = 1 + lane; ; at += lanes) {
           const states = yield* wake(url, at, fate)

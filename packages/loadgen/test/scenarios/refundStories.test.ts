@@ -1,12 +1,11 @@
+import { approveAll } from "@doorbuster/adapters/payments/SandboxBehavior"
 import { minor } from "@doorbuster/core/money/Minor"
 import type { AccountId, OrderId } from "@doorbuster/core/order/OrderId"
 import { ProviderUnavailable } from "@doorbuster/core/payment/PaymentProvider"
-import { assert, it } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { TestClock } from "effect/testing"
-import { approveAll } from "../../src/payments/SandboxBehavior.ts"
-import { balanced, idOf, start, stateOf, tagOf } from "./telling.ts"
+import { balanced, idOf, start, stateOf, story, tagOf } from "./telling.ts"
 import * as World from "./world.ts"
 
 const refundOf = (orderId: OrderId, key: string, amount: bigint | null) => ({
@@ -18,9 +17,10 @@ const refundOf = (orderId: OrderId, key: string, amount: bigint | null) => ({
   occurredAt: null
 })
 
-it.effect("partial refunds keep the state and add up; the last one makes the order refunded", () =>
+story(
+  "partial refunds keep the state and add up; the last one makes the order refunded",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld(approveAll)
+    const world = yield* World.open(approveAll)
     const { checkout, fulfillment, refunds } = yield* start(world)
     const orderId = idOf(yield* checkout.place(World.order()))
     yield* World.settleAll(world)
@@ -47,9 +47,10 @@ it.effect("partial refunds keep the state and add up; the last one makes the ord
   })
 )
 
-it.effect("concurrent refunds never give back more than was captured", () =>
+story(
+  "concurrent refunds never give back more than was captured",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld(approveAll)
+    const world = yield* World.open(approveAll)
     const { checkout, refunds } = yield* start(world)
     const orderId = idOf(yield* checkout.place(World.order()))
     yield* World.settleAll(world)
@@ -59,7 +60,7 @@ it.effect("concurrent refunds never give back more than was captured", () =>
       tagOf(refunds.refund({ ...refundOf(orderId, `r${i}`, third), restock: [] }))
     )
     const running = yield* Effect.forkChild(Effect.all(attempts, { concurrency: "unbounded" }))
-    yield* TestClock.adjust("1 minute")
+    yield* Effect.sleep("1 minute")
     const outcomes = yield* Fiber.join(running)
     assert.deepStrictEqual(outcomes.toSorted(), [
       ...Array(3).fill("RefundExceedsCaptured"),
@@ -70,22 +71,25 @@ it.effect("concurrent refunds never give back more than was captured", () =>
   })
 )
 
-it.effect("what is on its way back cannot be asked for again", () =>
+story(
+  "what is on its way back cannot be asked for again",
   Effect.gen(function* () {
     let isDown = true
-    const world = yield* World.makeWorld(approveAll, [], (provider) => ({
-      ...provider,
-      refund: (request) =>
-        isDown
-          ? Effect.fail(new ProviderUnavailable({ operation: "refund", detail: "down" }))
-          : provider.refund(request)
-    }))
+    const world = yield* World.open(approveAll, {
+      provider: (provider) => ({
+        ...provider,
+        refund: (request) =>
+          isDown
+            ? Effect.fail(new ProviderUnavailable({ operation: "refund", detail: "down" }))
+            : provider.refund(request)
+      })
+    })
     const { checkout, refunds } = yield* start(world)
     const orderId = idOf(yield* checkout.place(World.order()))
     yield* World.settleAll(world)
     const all = { ...refundOf(orderId, "r1", null), restock: [] as const }
     const first = yield* Effect.forkChild(Effect.exit(refunds.refund(all)))
-    yield* TestClock.adjust("10 seconds")
+    yield* Effect.sleep("10 seconds")
     const again = tagOf(refunds.refund({ ...all, key: "r2", fingerprint: "r2" }))
     assert.strictEqual(yield* again, "RefundExceedsCaptured")
     isDown = false
@@ -96,9 +100,10 @@ it.effect("what is on its way back cannot be asked for again", () =>
   })
 )
 
-it.effect("money that the provider took late goes back like any other", () =>
+story(
+  "money that the provider took late goes back like any other",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld({ seed: "late", mix: { late: 1 } })
+    const world = yield* World.open({ seed: "late", mix: { late: 1 } })
     const { checkout, refunds } = yield* start(world)
     const orderId = idOf(yield* checkout.place(World.order()))
     yield* World.settleAll(world)
@@ -109,9 +114,10 @@ it.effect("money that the provider took late goes back like any other", () =>
   })
 )
 
-it.effect("refunds at once put each unit on sale once, and their answers say which", () =>
+story(
+  "refunds at once put each unit on sale once, and their answers say which",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld(approveAll)
+    const world = yield* World.open(approveAll)
     const { checkout, refunds } = yield* start(world)
     const orderId = idOf(yield* checkout.place(World.order()))
     yield* World.settleAll(world)
@@ -120,7 +126,7 @@ it.effect("refunds at once put each unit on sale once, and their answers say whi
       refunds.refund({ ...refundOf(orderId, key, 1n), restock: two })
     )
     const running = yield* Effect.forkChild(Effect.all(all, { concurrency: "unbounded" }))
-    yield* TestClock.adjust("1 minute")
+    yield* Effect.sleep("1 minute")
     const told = yield* Fiber.join(running)
     const restocked = told.flatMap(({ answer }) => {
       const { restocked: lines } = JSON.parse(answer.body) as { restocked: ReadonlyArray<object> }
@@ -136,9 +142,10 @@ it.effect("refunds at once put each unit on sale once, and their answers say whi
   })
 )
 
-it.effect("an order that cost nothing has no money to give back, only goods", () =>
+story(
+  "an order that cost nothing has no money to give back, only goods",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld(approveAll)
+    const world = yield* World.open(approveAll)
     const { checkout, refunds } = yield* start(world)
     const lines = World.order().lines.map((line) => ({ ...line, sku: World.postage }))
     const orderId = idOf(yield* checkout.place(World.order({ lines })))

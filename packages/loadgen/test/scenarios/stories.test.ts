@@ -1,22 +1,23 @@
 /** What can happen around one order, told as stories over memory stores and a virtual clock. */
+
+import { approveAll } from "@doorbuster/adapters/payments/SandboxBehavior"
 import { Promotion } from "@doorbuster/core/catalog/Promotion"
 import { Quantity } from "@doorbuster/core/catalog/Quantity"
 import { minor } from "@doorbuster/core/money/Minor"
 import type { AccountId } from "@doorbuster/core/order/OrderId"
 import { ProviderUnavailable } from "@doorbuster/core/payment/PaymentProvider"
 import { Payments } from "@doorbuster/core/payment/Payments"
-import { assert, it } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { TestClock } from "effect/testing"
-import { approveAll } from "../../src/payments/SandboxBehavior.ts"
-import { balanced, idOf, start, stateOf, tagOf } from "./telling.ts"
+import { balanced, idOf, start, stateOf, story, tagOf } from "./telling.ts"
 import * as World from "./world.ts"
 
-it.effect("the buyer is answered before the payment, and the order is paid afterwards", () =>
+story(
+  "the buyer is answered before the payment, and the order is paid afterwards",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld({ seed: "late", mix: { late: 1 } })
+    const world = yield* World.open({ seed: "late", mix: { late: 1 } })
     const { checkout } = yield* start(world)
     const told = yield* checkout.place(World.order())
     assert.strictEqual(told.answer.status, 201)
@@ -27,9 +28,10 @@ it.effect("the buyer is answered before the payment, and the order is paid after
   })
 )
 
-it.effect("50 twins of one request make one order and one payment", () =>
+story(
+  "50 twins of one request make one order and one payment",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld(approveAll)
+    const world = yield* World.open(approveAll)
     const { checkout } = yield* start(world)
     const twins = Array.from({ length: 50 }, () => tagOf(checkout.place(World.order())))
     const outcomes = yield* Effect.all(twins, { concurrency: "unbounded" })
@@ -44,9 +46,10 @@ it.effect("50 twins of one request make one order and one payment", () =>
   })
 )
 
-it.effect("two lines of one SKU are checked on their sum", () =>
+story(
+  "two lines of one SKU are checked on their sum",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld(approveAll)
+    const world = yield* World.open(approveAll)
     const { checkout } = yield* start(world)
     const line = { sku: World.teapot, quantity: Quantity.make(6) }
     const outcome = yield* tagOf(checkout.place(World.order({ lines: [line, line] })))
@@ -59,9 +62,10 @@ it.effect("two lines of one SKU are checked on their sum", () =>
   })
 )
 
-it.effect("a price that differs from the expected one makes no order", () =>
+story(
+  "a price that differs from the expected one makes no order",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld(approveAll)
+    const world = yield* World.open(approveAll)
     const { checkout } = yield* start(world)
     const outcome = yield* tagOf(checkout.place(World.order({ expectedTotal: minor(1n) })))
     assert.strictEqual(outcome, "PriceChanged")
@@ -83,9 +87,10 @@ const lastOne = Schema.decodeUnknownSync(Promotion)({
   validTo: null
 })
 
-it.effect("a coupon with one use is used once by many buyers at once", () =>
+story(
+  "a coupon with one use is used once by many buyers at once",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld(approveAll, [lastOne])
+    const world = yield* World.open(approveAll, { promotions: [lastOne] })
     const { checkout } = yield* start(world)
     const buyers = Array.from({ length: 8 }, (_, i) =>
       World.order({
@@ -105,15 +110,18 @@ it.effect("a coupon with one use is used once by many buyers at once", () =>
   })
 )
 
-it.effect("an order whose payment cannot even be created expires and frees its units", () =>
+story(
+  "an order whose payment cannot even be created expires and frees its units",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld(approveAll, [], (provider) => ({
-      ...provider,
-      create: () => Effect.fail(new ProviderUnavailable({ operation: "create", detail: "down" }))
-    }))
+    const world = yield* World.open(approveAll, {
+      provider: (provider) => ({
+        ...provider,
+        create: () => Effect.fail(new ProviderUnavailable({ operation: "create", detail: "down" }))
+      })
+    })
     const { checkout } = yield* start(world)
     const orderId = idOf(yield* checkout.place(World.order()))
-    yield* TestClock.adjust("30 seconds")
+    yield* Effect.sleep("30 seconds")
     assert.strictEqual((yield* World.level(world, World.teapot))?.reserved, 3)
     yield* World.settleAll(world)
     assert.strictEqual(yield* stateOf(world, orderId), "canceled")
@@ -122,28 +130,30 @@ it.effect("an order whose payment cannot even be created expires and frees its u
   })
 )
 
-it.effect(
+story(
   "a provider that never answers is asked until it says canceled, then units are free",
-  () =>
-    Effect.gen(function* () {
-      const world = yield* World.makeWorld(approveAll, [], (provider) => ({
+  Effect.gen(function* () {
+    const world = yield* World.open(approveAll, {
+      provider: (provider) => ({
         ...provider,
         capture: () => Effect.succeed({ _tag: "Pending" as const })
-      }))
-      const { checkout } = yield* start(world)
-      const orderId = idOf(yield* checkout.place(World.order()))
-      yield* TestClock.adjust("50 seconds")
-      assert.strictEqual(yield* stateOf(world, orderId), "pending_payment")
-      yield* World.settleAll(world)
-      assert.strictEqual(yield* stateOf(world, orderId), "canceled")
-      assert.strictEqual((yield* World.level(world, World.teapot))?.reserved, 0)
-      yield* balanced(world)
+      })
     })
+    const { checkout } = yield* start(world)
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* Effect.sleep("50 seconds")
+    assert.strictEqual(yield* stateOf(world, orderId), "pending_payment")
+    yield* World.settleAll(world)
+    assert.strictEqual(yield* stateOf(world, orderId), "canceled")
+    assert.strictEqual((yield* World.level(world, World.teapot))?.reserved, 0)
+    yield* balanced(world)
+  })
 )
 
-it.effect("money that arrives for a canceled order goes back, and the books say so", () =>
+story(
+  "money that arrives for a canceled order goes back, and the books say so",
   Effect.gen(function* () {
-    const world = yield* World.makeWorld({ seed: "none", mix: { decline: 1 } })
+    const world = yield* World.open({ seed: "none", mix: { decline: 1 } })
     const { checkout, events } = yield* start(world)
     const orderId = idOf(yield* checkout.place(World.order()))
     yield* World.settleAll(world)

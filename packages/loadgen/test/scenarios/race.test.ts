@@ -1,4 +1,7 @@
 /** Several store processes, each with its own connections, on one real Postgres. */
+
+import { ProcessFaults } from "@doorbuster/adapters/faults/ProcessFaults"
+import { approveAll, type SandboxOptions } from "@doorbuster/adapters/payments/SandboxBehavior"
 import { Quantity } from "@doorbuster/core/catalog/Quantity"
 import { Checkout, type PlaceOrder } from "@doorbuster/core/checkout/Checkout"
 import { Fulfillment } from "@doorbuster/core/fulfillment/Fulfillment"
@@ -14,20 +17,16 @@ import { namedUuid } from "@doorbuster/core/Uuid"
 import { assert, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { ProcessFaults } from "../../src/faults/ProcessFaults.ts"
-import { approveAll, type SandboxOptions } from "../../src/payments/SandboxBehavior.ts"
-import { schemas } from "../../src/postgres/Migrator.ts"
-import { connection, migratedDatabase } from "../postgres/testDatabase.ts"
-import * as Ground from "./Ground.ts"
+import * as Ground from "../../src/crash/GroundPostgres.ts"
+import { migratedDatabase } from "../support/migratedDatabase.ts"
 import * as World from "./world.ts"
 
 /** Nobody loses a lease because the machine is busy. */
 const settings = { ...Ground.liveSettings, leaseTtlMs: 5_000, pollMs: 100, sagaDeadlineMs: 30_000 }
 
 const openWorld = Effect.fnUntraced(function* (sandbox: SandboxOptions, own = settings) {
-  const { url } = yield* migratedDatabase(schemas)
-  const ground = Effect.succeed(Ground.postgres(connection(url).connection, own))
-  return yield* World.makeWorld(sandbox, [], undefined, ground)
+  const { connection } = yield* migratedDatabase
+  return yield* World.open(sandbox, { ground: Ground.postgres(connection, own) })
 })
 
 const healthy = () => new ProcessFaults(null)
@@ -150,16 +149,22 @@ it.live("two processes share out what a dead one has left, and take nothing twic
   })
 )
 
+const untilPaid = Effect.fnUntraced(function* (world: World.World, orderId: OrderId) {
+  while ((yield* stateOf(world, orderId)) !== "paid") yield* Effect.sleep(10)
+})
+
 it.live("a cancel that races the capture ends in one of two ways, as it was told", () =>
   Effect.gen(function* () {
+    const buyers = 40
     const world = yield* openWorld({ seed: "race", mix: { late: 1, approve: 1 } })
     yield* receive(world, 100)
     const [left, right] = yield* three(world)
     const ends = yield* Effect.forEach(
-      Array.from({ length: 40 }, (_, i) => i),
+      Array.from({ length: buyers }, (_, i) => i),
       Effect.fnUntraced(function* (i) {
         const id = idOf(yield* Context.get(left, Checkout).place(buyer(i)))
-        yield* Effect.sleep(4 * i)
+        // The last one comes too late in any case.
+        yield* i === buyers - 1 ? untilPaid(world, id) : Effect.sleep(4 * i)
         const cancel = Context.get(right, Checkout).cancel(id, buyer(i).account)
         return { id, kind: yield* kindOf(cancel) }
       }),

@@ -6,9 +6,9 @@ import { assert, layer } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { connection, migratedDatabase } from "../postgres/testDatabase.ts"
-import * as Console from "./Console.ts"
-import * as Ground from "./Ground.ts"
+import * as Console from "../../../../test/servers/Console.ts"
+import * as Ground from "../../src/crash/GroundPostgres.ts"
+import { migratedDatabase } from "../support/migratedDatabase.ts"
 import { ledgerTamperings } from "./ledgerTamperings.ts"
 import { orderTamperings } from "./orderTamperings.ts"
 import { paymentTamperings } from "./paymentTamperings.ts"
@@ -29,16 +29,16 @@ class TamperedShop extends Context.Service<
     readonly named: (text: string) => string
     readonly tryOut: (tampering: Tampering) => Effect.Effect<Tried, unknown>
   }
->()("@doorbuster/adapters/test/scenarios/TamperedShop") {}
+>()("@doorbuster/loadgen/test/scenarios/TamperedShop") {}
 
 const backedUp = (table: string) => `backup."${table}"`
 
 const shop = Layer.effect(
   TamperedShop,
   Effect.gen(function* () {
-    const { url } = yield* migratedDatabase(["inventory", "orders", "money", "catalog", "sandbox"])
+    const { connection, url } = yield* migratedDatabase
     const console = yield* Console.open({ connectionString: url })
-    const ground = Ground.postgres(connection(url).connection)
+    const ground = Ground.postgres(connection)
     const { ids, world } = yield* Shop.open(ground, console)
     const named = yield* Shop.idsByName(console, ids)
     const tables = yield* Console.storeTables(console)
