@@ -11,6 +11,8 @@ export interface Refused {
   /** What programs know it by, such as `sold_out`. */
   readonly code: string
   readonly message: string
+  /** The SKU of which there was too little, where that was the reason. */
+  readonly shortSku?: string
 }
 
 /** Not now: something that this waits for has not happened yet. */

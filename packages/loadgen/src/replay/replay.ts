@@ -4,14 +4,17 @@ import type { Settings } from "@doorbuster/core/saga/Settings"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { HistoryRecorder } from "../history/HistoryRecorder.ts"
 import { matchCancellations } from "../matching/matchCancellations.ts"
 import type { Trace } from "../trace/Trace.ts"
 import { type DriveOptions, drive } from "./drive.ts"
 import type { Operation } from "./Operation.ts"
 import { operationsOf } from "./operations.ts"
+import { replayHistory } from "./ReplayHistory.ts"
 import { reportOf } from "./ReplayReport.ts"
 import { storeFigures } from "./StoreFigures.ts"
 import { settled } from "./sagasEnded.ts"
+import { Target } from "./Target.ts"
 import { type WatchOptions, make as watchOf } from "./Watch.ts"
 
 /** The store does not know what the trace sells. */
@@ -54,25 +57,34 @@ const refuseUnknown = Effect.fnUntraced(function* (operations: ReadonlyArray<Ope
   if (sku !== undefined) return yield* new NotSeeded({ sku, missing: missing.length })
 })
 
+export interface ReplayOptions extends DriveOptions, WatchOptions {
+  /** Takes down what the store answers, from the moment on that it is at rest. */
+  readonly recorder?: HistoryRecorder
+}
+
 /**
  * Sends a trace through a store and holds the store's books against the trace. What was replayed
  * before is found and left as it is; a replay that was killed goes on where it was. A store that
  * goes away and comes back within the patience is waited for.
  */
-export const replay = Effect.fn("replay")(function* (
-  trace: Trace,
-  options: DriveOptions & WatchOptions
-) {
+export const replay = Effect.fn("replay")(function* (trace: Trace, options: ReplayOptions) {
   const begunAt = yield* Clock.currentTimeMillis
   const matching = matchCancellations(trace.orders)
   const operations = operationsOf(trace.orders, matching)
   yield* refuseUnknown(operations)
   const watch = yield* watchOf(options)
-  const refused = yield* watch.guard(drive(operations, watch, options))
+  const { recorder } = options
+  if (recorder !== undefined) yield* watch.guard(settled(watch))
+  const history = recorder === undefined ? undefined : yield* replayHistory(recorder, operations)
+  const target = history?.target ?? (yield* Target)
+  const refused = yield* watch
+    .guard(drive(operations, watch, options))
+    .pipe(Effect.provideService(Target, target))
   const openSagas = yield* watch.guard(settled(watch))
   const drivenAt = yield* Clock.currentTimeMillis
   yield* Effect.logDebug(`replayed in ${drivenAt - begunAt} ms, now reading the books`)
   const store = yield* storeFigures(operations)
+  if (history !== undefined) yield* history.close(new Set(store.unpaid))
   const endedAt = yield* Clock.currentTimeMillis
   const elapsedMs = endedAt - begunAt
   return reportOf({ trace, matching, operations, refused, openSagas, store, elapsedMs })

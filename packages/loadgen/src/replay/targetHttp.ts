@@ -26,6 +26,7 @@ interface Problem {
   readonly detail?: string
   readonly from?: string
   readonly order_id?: string
+  readonly sku?: string
 }
 
 interface Answer {
@@ -93,10 +94,13 @@ const readiness = ({ url }: HttpTarget): Effect.Effect<void, TargetUnreachable> 
     catch: (cause) => new TargetUnreachable({ target: url, detail: reasonOf(cause) })
   })
 
-const refused = ({ body, status }: Answer): Refused => ({
+const shortCodes: ReadonlySet<string> = new Set(["sold_out", "stock_too_low"])
+
+const refused = ({ body: { code, detail, sku }, status }: Answer): Refused => ({
   _tag: "Refused",
-  code: body.code ?? `http_${status}`,
-  message: body.detail ?? `HTTP ${status}`
+  code: code ?? `http_${status}`,
+  message: detail ?? `HTTP ${status}`,
+  ...(sku !== undefined && shortCodes.has(code ?? "") && { shortSku: sku })
 })
 
 const notYet = ({ body }: Answer): NotYet => ({ _tag: "NotYet", message: body.detail ?? "" })

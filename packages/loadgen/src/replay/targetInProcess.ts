@@ -30,12 +30,16 @@ const codeOf = (tag: string): string =>
 interface Refusal {
   readonly _tag: string
   readonly message: string
+  readonly sku?: string
 }
 
-const refused = ({ _tag, message }: Refusal): Refused => ({
+const shortTags: ReadonlySet<string> = new Set(["SoldOut", "OutOfStock"])
+
+const refused = ({ _tag, message, sku }: Refusal): Refused => ({
   _tag: "Refused",
   code: codeOf(_tag),
-  message
+  message,
+  ...(sku !== undefined && shortTags.has(_tag) && { shortSku: sku })
 })
 
 const notYet = ({ message }: Refusal): NotYet => ({ _tag: "NotYet", message })
@@ -152,7 +156,7 @@ export const layer = Layer.effect(
               outcome._tag === "OutOfStock"
                 ? `${move.sku}: ${move.quantity} units, ${outcome.available} available`
                 : `${move.key} was another movement before`
-            return refused({ _tag: outcome._tag, message })
+            return refused({ _tag: outcome._tag, message, sku: move.sku })
           })
         )
 

@@ -1,9 +1,11 @@
 /** A rush on one thing: everybody wants it at once, and asks again until there is an answer. */
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import autocannon from "autocannon"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { TargetUnreachable } from "../replay/Target.ts"
 import type { Answer, Buyer } from "./Buyer.ts"
+import type { SaleHistory } from "./SaleHistory.ts"
 
 export interface RushOptions {
   readonly url: string
@@ -14,6 +16,8 @@ export interface RushOptions {
   readonly connections: number
   /** Called with each answer that decides, and the answers so far. */
   readonly onAnswer?: (answers: ReadonlyMap<Buyer, Answer>) => void
+  /** Remembers who asked when, and what they were told when. */
+  readonly history?: SaleHistory
 }
 
 export interface RushResult {
@@ -25,6 +29,12 @@ export interface RushResult {
   readonly brokenConnections: number
   readonly latencyMsP50: number
   readonly latencyMsP99: number
+}
+
+/** What is known of a request while it is under way. */
+interface Request {
+  buyer?: Buyer | undefined
+  askedNs?: bigint | undefined
 }
 
 interface Reply {
@@ -62,8 +72,16 @@ export const rush = (
   buyers: ReadonlyArray<Buyer>,
   answers: Map<Buyer, Answer>,
   options: RushOptions
+): Effect.Effect<RushResult, TargetUnreachable> =>
+  Effect.flatMap(Clock.Clock, (clock) => rushAt(clock, buyers, answers, options))
+
+const rushAt = (
+  clock: Clock.Clock,
+  buyers: ReadonlyArray<Buyer>,
+  answers: Map<Buyer, Answer>,
+  options: RushOptions
 ): Effect.Effect<RushResult, TargetUnreachable> => {
-  const { currency, expectedTotal, onAnswer, sku, url } = options
+  const { currency, expectedTotal, history, onAnswer, sku, url } = options
   const asking = buyers.filter((buyer) => !answers.has(buyer))
   const body = JSON.stringify({
     currency,
@@ -76,7 +94,7 @@ export const rush = (
     if (asking.length === 0) {
       return { requests: 0, decided: 0, brokenConnections: 0, latencyMsP50: 0, latencyMsP99: 0 }
     }
-    const { errors, latency } = await autocannon<{ buyer?: Buyer | undefined }>({
+    const { errors, latency } = await autocannon<Request>({
       url,
       connections: Math.min(options.connections, asking.length),
       amount: asking.length,
@@ -91,6 +109,7 @@ export const rush = (
             // Whoever reconnects may draw one more: the last buyer then asks twice, to no effect.
             const buyer = asking[Math.min(next++, asking.length - 1)]
             context.buyer = buyer
+            if (buyer !== undefined) context.askedNs = history?.asked(buyer, clock)
             return {
               ...draft,
               body,
@@ -101,10 +120,11 @@ export const rush = (
               }
             }
           },
-          onResponse: (status, text, { buyer }) => {
+          onResponse: (status, text, { askedNs, buyer }) => {
             const answer = answerOf(status, text)
             if (buyer === undefined || answer === undefined || answers.has(buyer)) return
             answers.set(buyer, answer)
+            history?.told(buyer, answer, askedNs ?? 0n, clock)
             onAnswer?.(answers)
           }
         }

@@ -14,12 +14,15 @@ export interface SaleFigures {
   /** Units held for orders that are still to be paid. */
   readonly reserved: number
   readonly sold: number
+  /** Reservations that were given up again, by whatever attempt at an order. */
+  readonly released: number
   readonly paidOrders: ReadonlySet<OrderId>
   readonly paidUnits: number
   /** Orders by state, canceled ones included. */
   readonly states: Readonly<Record<string, number>>
 }
 
+const givenUp: ReadonlySet<string> = new Set(["released", "expired"])
 const paidStates: ReadonlySet<string> = new Set(["paid", "shipped", "completed"])
 
 export const saleFigures = Effect.fnUntraced(function* (sku: Sku) {
@@ -27,9 +30,11 @@ export const saleFigures = Effect.fnUntraced(function* (sku: Sku) {
   const inventory = yield* Inventory
   const paidOrders = new Set<OrderId>()
   const states: Record<string, number> = {}
-  let paidUnits = 0
-  yield* Stream.runForEach(books.orders, ({ order }) =>
+  let [paidUnits, released] = [0, 0]
+  const key = ofSku(sku)
+  yield* Stream.runForEach(books.orders, ({ order, reservations }) =>
     Effect.sync(() => {
+      released += reservations.filter((it) => it.key === key && givenUp.has(it.state)).length
       const units = (order?.lines ?? []).reduce(
         (sum, line) => (line.sku === sku ? sum + line.quantity : sum),
         0
@@ -42,12 +47,12 @@ export const saleFigures = Effect.fnUntraced(function* (sku: Sku) {
     })
   )
   const stock = { received: 0, reserved: 0, sold: 0 }
-  for (const { received, reserved, sold } of yield* inventory.levels([ofSku(sku)])) {
+  for (const { received, reserved, sold } of yield* inventory.levels([key])) {
     stock.received += received
     stock.reserved += reserved
     stock.sold += sold
   }
-  const figures: SaleFigures = { ...stock, paidOrders, paidUnits, states }
+  const figures: SaleFigures = { ...stock, released, paidOrders, paidUnits, states }
   return figures
 })
 
