@@ -35,3 +35,8 @@ const readDay = async (input: string): Promise<number> => {
 
 /** Epoch milliseconds of the day's beginning in UTC. */
 export const dayFlag = Flags.custom<number>({ helpValue: "DAY", parse: readDay })
+
+export const historyFlag = Flags.custom<string>({
+  description: "Write what buyers were told to this file, for `store check --history`.",
+  helpValue: "FILE"
+})

@@ -1,4 +1,5 @@
 import { StoreCommand } from "../StoreCommand.ts"
+import { historyFlag } from "../traceInputs.ts"
 
 export default class Demo extends StoreCommand {
   static override summary = "Watch a flash sale, a crash and the proof, in about a minute."
@@ -9,8 +10,15 @@ export default class Demo extends StoreCommand {
     "promise is broken."
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> --json"
+    "<%= config.bin %> <%= command.id %> --json",
+    {
+      description: "Keep what the buyers were told, and judge it:",
+      command:
+        "<%= config.bin %> <%= command.id %> --history sale.ndjson && " +
+        "<%= config.bin %> check --history sale.ndjson"
+    }
   ]
+  static override flags = { history: historyFlag() }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Demo)
@@ -21,6 +29,6 @@ export default class Demo extends StoreCommand {
     const quiet = this.jsonEnabled()
     const say = (line: string) =>
       Effect.sync(() => void (quiet || process.stderr.write(`${line}\n`)))
-    await this.execute(flags, demo(say))
+    await this.execute(flags, demo(say, flags.history))
   }
 }

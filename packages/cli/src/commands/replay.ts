@@ -1,6 +1,6 @@
 import { Args, Flags } from "@oclif/core"
 import { StoreCommand } from "../StoreCommand.ts"
-import { dayFlag } from "../traceInputs.ts"
+import { dayFlag, historyFlag } from "../traceInputs.ts"
 
 export default class Replay extends StoreCommand {
   static override summary = "Send a shop's recorded orders through the store."
@@ -40,6 +40,7 @@ export default class Replay extends StoreCommand {
       min: 1,
       max: 4096
     }),
+    history: historyFlag(),
     url: Flags.string({
       description:
         "Send everything to this store with its staff token (STORE_STAFF_TOKEN, else that in " +
@@ -50,11 +51,11 @@ export default class Replay extends StoreCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Replay)
-    const { concurrency, from = null, to = null, url } = flags
+    const { concurrency, from = null, history, to = null, url } = flags
     if (from !== null && to !== null && to <= from) {
       this.refuse("--to is the day after the last one: it has to be later than --from")
     }
     const { replay } = await import("../programs/replay.ts")
-    await this.execute(flags, replay({ file: args.file, from, to, concurrency, url }))
+    await this.execute(flags, replay({ file: args.file, from, to, concurrency, history, url }))
   }
 }

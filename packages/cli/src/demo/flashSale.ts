@@ -1,5 +1,6 @@
 import { type Answer, type Buyer, openSessions } from "@doorbuster/loadgen/sale/Buyer"
 import { type RushResult, rush } from "@doorbuster/loadgen/sale/Rush"
+import type { SaleHistory } from "@doorbuster/loadgen/sale/SaleHistory"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { currency, doorbuster, salePrice } from "./doorbuster.ts"
@@ -38,12 +39,14 @@ export type Say = (line: string) => Effect.Effect<void>
 /**
  * Two thousand guests want one of a hundred units. In the middle the server is killed, and started
  * again; whoever has no answer asks again under the same key. `openSagas` counts those in the
- * store; `afterwards` runs while the second server is still up, which is then asked to stop.
+ * store; `history` hears every answer; `afterwards` runs while the second server is still up, which
+ * is then asked to stop.
  */
 export const flashSale = <A, E, R>(
   dataDir: string,
   say: Say,
   openSagas: Effect.Effect<number, E, R>,
+  history: SaleHistory | undefined,
   afterwards: (sale: FlashSale) => Effect.Effect<A, E, R>
 ) =>
   Effect.gen(function* () {
@@ -57,7 +60,8 @@ export const flashSale = <A, E, R>(
       sku: doorbuster,
       currency,
       expectedTotal: salePrice,
-      connections
+      connections,
+      ...(history !== undefined && { history })
     }
     const onAnswer = () => {
       const won = winners(answers)

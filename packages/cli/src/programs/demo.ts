@@ -6,11 +6,13 @@ import { audit } from "@doorbuster/core/audit/audit"
 import { PaymentProvider } from "@doorbuster/core/payment/PaymentProvider"
 import { Payments } from "@doorbuster/core/payment/Payments"
 import { Settings } from "@doorbuster/core/saga/Settings"
+import { type HistoryRecorder, recorderTo } from "@doorbuster/loadgen/history/HistoryRecorder"
 import { defaultConcurrency } from "@doorbuster/loadgen/replay/drive"
 import { MovementLog } from "@doorbuster/loadgen/replay/MovementLog"
 import { replay, replaySettings } from "@doorbuster/loadgen/replay/replay"
 import { openSagas, sagasEnded } from "@doorbuster/loadgen/replay/sagasEnded"
 import * as TargetInProcess from "@doorbuster/loadgen/replay/targetInProcess"
+import { SaleHistory } from "@doorbuster/loadgen/sale/SaleHistory"
 import { promisesOf, saleFigures } from "@doorbuster/loadgen/sale/saleFigures"
 import { seed } from "@doorbuster/loadgen/seed/seed"
 import { readTrace } from "@doorbuster/loadgen/trace/readTrace"
@@ -19,7 +21,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Configuration } from "../configuration/Configuration.ts"
 import { demoReport } from "../demo/DemoReport.ts"
-import { doorbuster, putOnSale } from "../demo/doorbuster.ts"
+import { doorbuster, putOnSale, saleUnits } from "../demo/doorbuster.ts"
 import { buyersCount, type FlashSale, flashSale, type Say } from "../demo/flashSale.ts"
 import { exitCodes } from "../exitCodes.ts"
 import { ports, worker } from "../layers.ts"
@@ -51,8 +53,14 @@ const alone = (configuration: Configuration, dataDir: string): Configuration => 
   }
 })
 
+const receipt = { client: "shop", op: "receive", sku: doorbuster, qty: saleUnits } as const
+
 /** The shop as it was on its busiest day, and the doorbuster on its shelf. */
-const busyDay = Effect.fnUntraced(function* (configuration: Configuration, say: Say) {
+const busyDay = Effect.fnUntraced(function* (
+  configuration: Configuration,
+  say: Say,
+  recorder: HistoryRecorder | undefined
+) {
   const settings = replaySettings(yield* Settings)
   const store = Layer.merge(TargetInProcess.layer, MovementLog.layerPostgres).pipe(
     Layer.provideMerge(worker(configuration, "own"))
@@ -63,7 +71,9 @@ const busyDay = Effect.fnUntraced(function* (configuration: Configuration, say: 
     yield* say("2. The shop's busiest day is sent through the checkout: 142 orders.")
     const trace = yield* readTrace(fixture, busiestDay)
     const replayed = yield* replay(trace, { concurrency: defaultConcurrency })
-    yield* putOnSale
+    yield* recorder === undefined
+      ? putOnSale
+      : recorder.around(receipt, putOnSale, () => ({ ok: true }))
     return { seeded, replayed }
   }).pipe(Effect.provide(store), Effect.provideService(Settings, settings))
 })
@@ -82,20 +92,26 @@ const judge = Effect.fnUntraced(function* (sale: FlashSale, say: Say) {
   return { sale, openSagas: openAtEnd, recoveredMs, audited, balance, figures }
 })
 
-/** A shop, a busy day, a flash sale, a crash, and the proof that nothing is lost. */
+/**
+ * A shop, a busy day, a flash sale, a crash, and the proof that nothing is lost. What the buyers of
+ * the sale were told goes to `file` as a history.
+ */
 export const demo =
-  (say: Say): Program =>
+  (say: Say, file: string | undefined): Program =>
   (base) =>
     Effect.gen(function* () {
+      const recorder = file === undefined ? undefined : yield* recorderTo(file)
       const begunAt = yield* Clock.currentTimeMillis
       const dataDir = yield* temporaryDirectory
       const configuration = alone(base, dataDir)
-      const day = yield* busyDay(configuration, say)
+      const day = yield* busyDay(configuration, say, recorder)
       yield* say(`3. ${buyersCount} buyers want one of 100 units, over HTTP, all at once.`)
       const guest = Effect.provide(ports(configuration))
-      const { found } = yield* flashSale(dataDir, say, guest(openSagas()), (sale) =>
-        guest(judge(sale, say))
-      )
+      const history = recorder === undefined ? undefined : new SaleHistory(recorder, doorbuster)
+      const judged = (sale: FlashSale) => guest(judge(sale, say))
+      const { found } = yield* flashSale(dataDir, say, guest(openSagas()), history, judged)
+      if (history !== undefined) yield* history.write(found.figures.released)
+      if (recorder !== undefined) yield* recorder.flush
       const elapsedMs = (yield* Clock.currentTimeMillis) - begunAt
       const report = demoReport({ ...day, ...found }, elapsedMs)
       const exit = report.ok ? exitCodes.ok : exitCodes.invariantBroken

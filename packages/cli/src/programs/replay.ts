@@ -1,4 +1,5 @@
 import { Settings } from "@doorbuster/core/saga/Settings"
+import { recorderTo } from "@doorbuster/loadgen/history/HistoryRecorder"
 import { defaultConcurrency } from "@doorbuster/loadgen/replay/drive"
 import { MovementLog } from "@doorbuster/loadgen/replay/MovementLog"
 import { replaySettings, replay as replayTrace } from "@doorbuster/loadgen/replay/replay"
@@ -24,6 +25,8 @@ export interface ReplayOptions {
   readonly from: number | null
   readonly to: number | null
   readonly concurrency: number | undefined
+  /** Where to write what the buyers were told. */
+  readonly history: string | undefined
   readonly url: string | undefined
 }
 
@@ -66,7 +69,7 @@ const placeLost = Effect.gen(function* () {
 const onSilence = (message: string) => Effect.sync(() => void process.stderr.write(`${message}\n`))
 
 export const replay =
-  ({ concurrency = defaultConcurrency, file, from, to, url }: ReplayOptions): Program =>
+  ({ concurrency = defaultConcurrency, file, from, history, to, url }: ReplayOptions): Program =>
   (configuration) =>
     Effect.gen(function* () {
       const trace = yield* readTrace(file, { from, to })
@@ -76,8 +79,10 @@ export const replay =
         yield* (yield* Target).ready
         isReady = true
         const { at } = yield* progress("replaying")
-        const options = { concurrency, onProgress: at, onSilence }
+        const recorder = history === undefined ? undefined : yield* recorderTo(history)
+        const options = { concurrency, onProgress: at, onSilence, ...(recorder && { recorder }) }
         const report = yield* Effect.raceFirst(replayTrace(trace, options), placeLost)
+        if (recorder !== undefined) yield* recorder.flush
         const exit = report.matches ? exitCodes.ok : exitCodes.error
         return { json: report, text: replayView(report), exit }
       }).pipe(

@@ -1,0 +1,102 @@
+import { makeInventoryTables } from "@doorbuster/adapters/simulated/inventory/InventoryTables"
+import { inventoryStatements } from "@doorbuster/adapters/simulated/inventory/inventoryStatements"
+import { makeMoneyTables } from "@doorbuster/adapters/simulated/money/MoneyTables"
+import { moneyStatements } from "@doorbuster/adapters/simulated/money/moneyStatements"
+import { makeOrdersTables } from "@doorbuster/adapters/simulated/orders/OrdersTables"
+import { ordersStatements } from "@doorbuster/adapters/simulated/orders/ordersStatements"
+import { SimulatedServer } from "@doorbuster/adapters/simulated/SimulatedServer"
+import type { Slot, Table } from "@doorbuster/adapters/simulated/Table"
+import { Catalog } from "@doorbuster/core/catalog/Catalog"
+import { PaymentProvider } from "@doorbuster/core/payment/PaymentProvider"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { Asking } from "./Asking.ts"
+import { Buyers } from "./Buyers.ts"
+import { BuyersBook } from "./BuyersBook.ts"
+import { loseLeases, loseLeasesName } from "./loseLeases.ts"
+import { openingMovements } from "./openingStock.ts"
+import { ProviderBook } from "./ProviderBook.ts"
+import { providerPort } from "./providerPort.ts"
+import { Shop } from "./Shop.ts"
+import { Staff } from "./Staff.ts"
+import type { Stage } from "./Stage.ts"
+import { StockWatch } from "./StockWatch.ts"
+import { StoreProcess } from "./StoreProcess.ts"
+import { Webhooks } from "./Webhooks.ts"
+
+const makeTables = () => ({
+  inventory: makeInventoryTables(),
+  orders: makeOrdersTables(),
+  money: makeMoneyTables()
+})
+
+export type Tables = ReturnType<typeof makeTables>
+
+/** Everything that lives in a simulated world. */
+export interface World {
+  readonly stage: Stage
+  readonly tables: Tables
+  readonly server: SimulatedServer
+  readonly provider: ProviderBook
+  readonly webhooks: Webhooks
+  readonly processes: ReadonlyArray<StoreProcess>
+  readonly shop: Shop
+  readonly book: BuyersBook
+  readonly buyers: Buyers
+  readonly staff: Staff
+}
+
+/** Milliseconds that a statement waits for a row where the fault is on. */
+const lockTimeoutMs = (stage: Stage) => {
+  const random = stage.random.fork("lock time-outs")
+  return () => (stage.faults.happens("db_lock_timeout", "lock") ? random.between(1, 2_000) : null)
+}
+
+const makeServer = (stage: Stage, tables: Tables, stock: StockWatch): SimulatedServer => {
+  const handlers = new Map([
+    ...inventoryStatements(tables.inventory),
+    ...ordersStatements(tables.orders),
+    ...moneyStatements(tables.money),
+    [loseLeasesName, loseLeases(tables.orders)] as const
+  ])
+  const server = new SimulatedServer(handlers, {
+    now: () => stage.clock.nowMs,
+    after: (ms, task) => stage.clock.after(ms, task),
+    lockTimeoutMs: lockTimeoutMs(stage)
+  })
+  const rowsOf = <R>(written: ReadonlySet<Slot>, table: Table<R>): ReadonlyArray<R> =>
+    [...written]
+      .filter((slot) => slot.table === (table as Table))
+      .flatMap((slot) => (slot.committed === null ? [] : [slot.committed as R]))
+  server.onCommit = (written) => {
+    for (const row of rowsOf(written, tables.inventory.stock)) stock.committed(row)
+    for (const { event, fromState } of rowsOf(written, tables.orders.events)) {
+      stage.coverage.transition(fromState ?? "nothing", event)
+    }
+  }
+  return server
+}
+
+/** The world before anything has happened: stock on the shelves, no process up. */
+export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
+  const tables = makeTables()
+  const stock = new StockWatch(stage.judge, () => stage.clock.nowMs)
+  const server = makeServer(stage, tables, stock)
+  const shop = yield* Shop.open(stage)
+  const processes: Array<StoreProcess> = []
+  const webhooks = new Webhooks(stage, processes)
+  const provider = new ProviderBook(stage, (message) => webhooks.announce(message))
+  const outside = (process: StoreProcess) =>
+    Context.make(Catalog, shop.port(process)).pipe(
+      Context.add(PaymentProvider, providerPort(process, provider))
+    )
+  for (let i = 0; i < stage.scenario.processes; i++) {
+    processes.push(new StoreProcess(stage, `store${i + 1}`, server, outside))
+  }
+  yield* openingMovements(server, stage)
+  const asking = new Asking(stage, processes)
+  const book = new BuyersBook(stage, stock)
+  const buyers = new Buyers(stage, asking, book)
+  const staff = new Staff(stage, asking)
+  return { stage, tables, server, provider, webhooks, processes, shop, book, buyers, staff }
+})

@@ -1,0 +1,113 @@
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { chaos } from "./chaos.ts"
+import { judgeAtRest } from "./judgeAtRest.ts"
+import type { Stage } from "./Stage.ts"
+import { makeWorld, type World } from "./World.ts"
+
+/** Ceiling of a saga's wait between two runs, as `SagaRunner` has it. */
+const retryMsMax = 60_000
+
+const finals = new Set(["completed", "canceled", "refunded"])
+
+const sagasOf = ({ orders }: World["tables"], orderId: string): string =>
+  [...orders.sagas.rows()]
+    .filter((saga) => saga.orderId === orderId)
+    .map(({ epoch, kind, lastError, owner, runAfter, state }) => {
+      const wait = owner === null ? `waits until ${runAfter}` : `belongs to ${owner}`
+      return `${kind} is ${state} in epoch ${epoch}, ${wait}, ${lastError ?? "no error"}`
+    })
+    .join("; ")
+
+/** What is not at rest yet, in words; null when everything is. */
+const unrest = ({ provider, tables, webhooks }: World): string | null => {
+  for (const order of tables.orders.orders.rows()) {
+    if (!finals.has(order.state)) {
+      return `order ${order.orderId} is ${order.state}; ${sagasOf(tables, order.orderId)}`
+    }
+  }
+  for (const saga of tables.orders.sagas.rows()) {
+    if (saga.state === "open") {
+      return `saga ${saga.sagaId} (${saga.kind}) is open: ${saga.lastError ?? "no error"}`
+    }
+  }
+  for (const held of tables.inventory.reservations.rows()) {
+    if (held.state === "held") return `order ${held.orderId} holds ${held.quantity} of ${held.sku}`
+  }
+  if (!provider.later.isEmpty) return "the provider is not done"
+  return webhooks.areUnderWay ? "a message of the provider is under way" : null
+}
+
+/** Buyers come in rushes until the time is over and enough orders were taken. */
+const sell = Effect.fnUntraced(function* ({ book, buyers, stage }: World) {
+  const { clock, judge, scenario } = stage
+  const random = stage.random.fork("door")
+  const endsAt = clock.nowMs + scenario.busyMs
+  const pauseMs = (scenario.busyMs * scenario.rush) / scenario.checkouts
+  const queue: Array<Fiber.Fiber<void>> = []
+  while (judge.isSatisfied && (clock.nowMs < endsAt || book.orders.size < scenario.checkouts)) {
+    const isLate = clock.nowMs >= endsAt
+    const people = isLate ? scenario.rush : random.between(1, 2 * scenario.rush)
+    for (let i = 0; i < people && book.orders.size < scenario.checkouts; i++) {
+      queue.push(yield* Effect.forkChild(buyers.purchase()))
+    }
+    yield* clock.sleep(random.between(1, Math.ceil(isLate ? 10_000 : 2 * pauseMs)))
+  }
+  return queue
+})
+
+const work = ({ stage, staff }: World) =>
+  Effect.gen(function* () {
+    const { clock, faults, random } = stage
+    const chance = random.fork("staff's breaks")
+    while (true) {
+      yield* clock.sleep(faults.areOver ? 3_000 : chance.between(10_000, 60_000))
+      yield* staff.round()
+    }
+  })
+
+/** Nothing goes wrong any more: all are up, all clocks are right. */
+const recover = ({ processes, provider, stage, webhooks }: World): void => {
+  stage.faults.end()
+  provider.later.hurry()
+  webhooks.later.hurry()
+  for (const process of processes) {
+    process.clock.thaw()
+    process.clock.drift(1)
+    process.clock.correct()
+  }
+}
+
+/** Liveness: everything comes to rest in time. */
+const settle = Effect.fnUntraced(function* (world: World) {
+  const { clock, judge, scenario } = world.stage
+  const patienceMs = 2 * Math.max(scenario.settings.reservationTtlMs, retryMsMax)
+  const until = clock.nowMs + patienceMs
+  while (judge.isSatisfied) {
+    const rest = unrest(world)
+    if (rest === null) return
+    if (clock.nowMs > until) {
+      judge.find("liveness", `${patienceMs} ms after the last fault`, rest)
+      return
+    }
+    yield* clock.sleep(1_000)
+  }
+})
+
+/** One run of the world: a busy time with faults, a quiet time to settle, the judgement. */
+export const play = Effect.fnUntraced(function* (
+  stage: Stage,
+  told: (book: World["book"]) => void
+) {
+  const world = yield* makeWorld(stage)
+  for (const process of world.processes) process.start()
+  const staff = yield* Effect.forkChild(work(world))
+  const disorder = yield* Effect.forkChild(chaos(world))
+  const queue = yield* sell(world)
+  recover(world)
+  yield* Fiber.interrupt(disorder)
+  yield* settle(world)
+  yield* Fiber.interruptAll([...queue, staff])
+  if (stage.judge.isSatisfied) yield* judgeAtRest(world)
+  told(world.book)
+})
