@@ -1,11 +1,11 @@
 import { StorageError } from "@doorbuster/core/StorageError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Semaphore from "effect/Semaphore"
 import type { Database } from "../postgres/Database.ts"
 import type { Row } from "../postgres/rows.ts"
 import { storageError } from "../postgres/storageErrors.ts"
 import type { Call, Transaction } from "../postgres/Transaction.ts"
+import { ConnectionPool } from "./ConnectionPool.ts"
 import { deathbed, type Link } from "./Link.ts"
 import type { SimulatedServer } from "./SimulatedServer.ts"
 import type { Work } from "./Work.ts"
@@ -151,7 +151,7 @@ const transactionOn = (connection: Connection) => {
 
 /** A pool of connections to the simulated server, as a store process has one. */
 export const make = (options: Options): SimulatedDatabase => {
-  const pool = Semaphore.makeUnsafe(options.poolMax ?? 8)
+  const pool = new ConnectionPool(options.poolMax ?? 8)
   const connections = new Set<Connection>()
   const connect = (operation: string) => {
     const connection = new Connection(options, operation)
@@ -162,15 +162,14 @@ export const make = (options: Options): SimulatedDatabase => {
     operation: string,
     use: (connection: Connection) => Effect.Effect<A, E>
   ): Effect.Effect<A, E> =>
-    pool.withPermits(1)(
+    pool.using(
       Effect.suspend(() => {
         const connection = connect(operation)
-        return Effect.onExit(use(connection), (exit) =>
-          Effect.sync(() => {
-            connections.delete(connection)
-            if (Exit.isFailure(exit)) connection.cut()
-          })
-        )
+        return Effect.onExitPrimitive(use(connection), (exit) => {
+          connections.delete(connection)
+          if (Exit.isFailure(exit)) connection.cut()
+          return undefined
+        })
       })
     )
 

@@ -6,13 +6,12 @@ import { formatCount } from "./money.ts"
 import { bold, dim, green, red } from "./style.ts"
 import { facts, table } from "./table.ts"
 
-/** The command that plays a seed again. */
-const replayOf = (seed: number): string => `store simulate --seed ${seed} --runs 1`
-
-/** The same for the smallest part of it that was found. */
-const replayShrunk = ({ narrowing, outcome }: Shrunk): string => {
-  const kinds = narrowing.faults.length === 0 ? "none" : narrowing.faults.join(",")
-  return `${replayOf(outcome.seed)} --checkouts ${narrowing.checkouts} --faults ${kinds}`
+/** The command that plays exactly this again. */
+const replayOf = ({ narrowing, seed }: Pick<SeedOutcome, "narrowing" | "seed">): string => {
+  const { checkouts, faults } = narrowing
+  const buyers = checkouts === undefined ? [] : [`--checkouts ${checkouts}`]
+  const kinds = faults === undefined ? [] : [`--faults ${faults.join(",") || "none"}`]
+  return [`store simulate --seed ${seed} --runs 1`, ...buyers, ...kinds].join(" ")
 }
 
 const shrunkJson = (shrunk: Shrunk) => ({
@@ -21,7 +20,7 @@ const shrunkJson = (shrunk: Shrunk) => ({
   tries: shrunk.tries,
   violations: shrunk.outcome.violations,
   last_events: shrunk.outcome.lastEvents,
-  replay: replayShrunk(shrunk)
+  replay: replayOf(shrunk.outcome)
 })
 
 export const simulationJson = (
@@ -31,11 +30,11 @@ export const simulationJson = (
 ) => ({
   ...report,
   violations: failures.length,
-  failures: failures.map(({ lastEvents, seed, violations }) => ({
+  failures: failures.map(({ lastEvents, narrowing, seed, violations }) => ({
     seed,
     violations,
     last_events: lastEvents,
-    replay: replayOf(seed),
+    replay: replayOf({ narrowing, seed }),
     ...(shrunk?.outcome.seed === seed ? { shrunk: shrunkJson(shrunk) } : {})
   }))
 })
@@ -93,7 +92,7 @@ const story = (failed: SeedOutcome, shrunk: Shrunk | null): string => {
     shrunk === null
       ? []
       : [
-          `smallest part found, in ${shrunk.tries} tries:\n  ${replayShrunk(shrunk)}`,
+          `smallest part found, in ${shrunk.tries} tries:\n  ${replayOf(shrunk.outcome)}`,
           ...shrunk.outcome.violations.slice(0, 1).map(({ detail }) => `  ${detail}`)
         ]
   return [
@@ -101,7 +100,7 @@ const story = (failed: SeedOutcome, shrunk: Shrunk | null): string => {
     ...broken,
     dim(["last events:", ...events.map((event) => `  ${event}`)].join("\n")),
     ...smaller,
-    `again: ${replayOf(failed.seed)}`
+    `again: ${replayOf(failed)}`
   ].join("\n")
 }
 

@@ -70,6 +70,7 @@ export class Buyers {
       if (ending._tag === "Taken") return this.#book.taken(purchase, request, ending.value)
       if (ending._tag === "Refused") {
         this.#book.refused(purchase, request, ending.error)
+        if (passing.has(ending.error._tag)) purchase.isUncertain = true
         if (!passing.has(ending.error._tag)) return
         if (ending.error._tag === "StorageError" && ending.error.reason === "bad_value") return
       }

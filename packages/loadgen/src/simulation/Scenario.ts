@@ -42,8 +42,8 @@ const ratesOf = (random: SeededRandom): Scenario["rates"] => {
 
 const settingsOf = (random: SeededRandom): Settings => ({
   reservationTtlMs: random.pick([2, 5, 15]) * minute,
-  leaseTtlMs: random.pick([10_000, 20_000, 30_000]),
-  pollMs: random.pick([3_000, 8_000, 15_000]),
+  leaseTtlMs: random.pick([15_000, 30_000, 60_000]),
+  pollMs: random.pick([5_000, 10_000, 20_000]),
   claimLimit: random.pick([2, 16, 256]),
   sagaDeadlineMs: 60 * minute,
   drainMs: 1_000,

@@ -7,7 +7,7 @@ const windowOf = (random: SeededRandom): number =>
 
 /** Operations from one forced yield to the next, on average; half of the runs force none. */
 const preemptionOf = (random: SeededRandom): number =>
-  random.chance(1 / 2) ? Number.POSITIVE_INFINITY : 2 ** random.between(3, 9)
+  random.chance(1 / 2) ? Number.POSITIVE_INFINITY : 2 ** random.between(6, 11)
 
 /** Spent slots at the front of the list before it is moved. */
 const spentMax = 4096

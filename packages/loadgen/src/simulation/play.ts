@@ -90,7 +90,7 @@ const settle = Effect.fnUntraced(function* (world: World) {
       judge.find("liveness", `${patienceMs} ms after the last fault`, rest)
       return
     }
-    yield* clock.sleep(1_000)
+    yield* clock.sleep(3_000)
   }
 })
 

@@ -20,7 +20,7 @@ export interface Shrinking {
  */
 export const shrink = (failed: SeedOutcome, { play, triesMax }: Shrinking): Shrunk => {
   const broken = failed.violations[0]?.invariant
-  const whole = scenarioOf(failed.seed)
+  const whole = scenarioOf(failed.seed, failed.narrowing)
   let narrowing: Shrunk["narrowing"] = { faults: faultsOn(whole), checkouts: whole.checkouts }
   let smallest = failed
   let tries = 0
@@ -40,6 +40,7 @@ export const shrink = (failed: SeedOutcome, { play, triesMax }: Shrinking): Shru
     }
   }
   for (const checkouts of [10, 25, 50, 100]) {
+    if (checkouts >= narrowing.checkouts) break
     if (attempt({ ...narrowing, checkouts })) break
   }
   return { narrowing, outcome: smallest, tries }

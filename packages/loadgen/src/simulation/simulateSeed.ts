@@ -15,6 +15,8 @@ export type { Violation }
 /** What became of one seed. */
 export interface SeedOutcome {
   readonly seed: number
+  /** What of the seed's scenario was played. */
+  readonly narrowing: Narrowing
   readonly violations: ReadonlyArray<Violation>
   /** Orders that buyers were told about. */
   readonly checkouts: number
@@ -46,7 +48,8 @@ const stepsMax = 20_000_000
  * that does not end is a violation, too.
  */
 export const simulateSeed = (seed: number, options: SimulateOptions = {}): SeedOutcome => {
-  const scenario = scenarioOf(seed, options.narrowing)
+  const { narrowing = {} } = options
+  const scenario = scenarioOf(seed, narrowing)
   const coverage = new Coverage()
   let nowMs = (): number => 0
   const trace = new EventTrace(() => nowMs(), options.keep ?? null)
@@ -79,6 +82,7 @@ export const simulateSeed = (seed: number, options: SimulateOptions = {}): SeedO
   }
   return {
     seed,
+    narrowing,
     violations: judge.violations,
     checkouts,
     simulatedMs: outcome.virtualMs,

@@ -1,6 +1,8 @@
 /** What a run writes down about itself. */
+import { readFileSync } from "node:fs"
 import { coverageFigures } from "@doorbuster/loadgen/simulation/coverageFigures"
 import { EventTrace } from "@doorbuster/loadgen/simulation/EventTrace"
+import { faults } from "@doorbuster/loadgen/simulation/FaultKind"
 import { Timeline } from "@doorbuster/loadgen/simulation/Timeline"
 import { describe, expect, test } from "vitest"
 
@@ -38,7 +40,7 @@ describe("the coverage", () => {
     }
   })
 
-  test("names the one that is missing, and never rounds it away", () => {
+  test("names the one that is missing, and rounds its percentage down", () => {
     const { step_fault } = coverageFigures({
       transitions: new Set(),
       errors: new Set(),
@@ -46,7 +48,9 @@ describe("the coverage", () => {
     })
     expect(step_fault.missing).toEqual(["worker × two_owners"])
     expect(step_fault.covered).toBe(step_fault.of - 1)
-    expect(step_fault.percent).toBeLessThan(100)
+    const percent = (100 * step_fault.covered) / step_fault.of
+    expect(step_fault.percent).toBeLessThanOrEqual(percent)
+    expect(step_fault.percent).toBeGreaterThan(percent - 0.1)
   })
 })
 
@@ -115,4 +119,15 @@ describe("a figure over time", () => {
   test("is unknown where nothing was written down", () => {
     expect(new Timeline().between(0, 10)).toEqual([])
   })
+})
+
+test("every kind of fault is on the page about reliability, in the same words", () => {
+  const page = readFileSync(new URL("../../../../docs/reliability.md", import.meta.url), "utf8")
+  const [section = ""] = /^## The faults$[\s\S]*?(?=^## )/m.exec(page) ?? []
+  const rows = Array.from(section.matchAll(/^\|[^|]*\| `([a-z_]+)` \| (.+) \|$/gm), (row) => [
+    row[1],
+    row[2]
+  ])
+  const kinds = Object.entries(faults).map(([kind, { about }]) => [kind, about])
+  expect(rows).toEqual(kinds)
 })

@@ -10,6 +10,7 @@ const [, culprit, , , accomplice] = on as ReadonlyArray<FaultKind>
 
 const outcomeOf = (...broken: ReadonlyArray<string>): SeedOutcome => ({
   seed,
+  narrowing: {},
   violations: broken.map((invariant) => ({ invariant, subject: "an order", detail: "1 | 2" })),
   checkouts: 0,
   simulatedMs: 0,
@@ -71,5 +72,17 @@ describe("a failing run", () => {
     expect(narrowing.faults).toContain(culprit)
     expect(narrowing.faults.length).toBeLessThan(on.length)
     expect(narrowing.faults.length).toBeGreaterThan(1)
+  })
+
+  test("that was narrowed already is never played with more than it had", () => {
+    const { play, tried } = store(() => false)
+    const narrowing = { faults: on.slice(0, 3), checkouts: 30 }
+    const shrunk = shrink({ ...failed, narrowing }, { play, triesMax: 100 })
+    expect(shrunk.narrowing).toEqual(narrowing)
+    expect(tried.length).toBeGreaterThan(3)
+    for (const { checkouts, faults } of tried) {
+      expect(checkouts).toBeLessThanOrEqual(30)
+      expect(on.slice(0, 3)).toEqual(expect.arrayContaining([...faults]))
+    }
   })
 })

@@ -34,7 +34,9 @@ describe("the store keeps every promise", () => {
     expect(report.runs).toBe(seeds.length)
   })
 
-  test(`in a dozen worlds that nobody has seen (SIMULATION_SEED=${firstSeed})`, async () => {
+  test(`in a dozen worlds that nobody has seen (SIMULATION_SEED=${firstSeed})`, {
+    timeout: 240_000
+  }, async () => {
     const runs = 12
     const { failures, report } = await played({ seed: firstSeed, runs })
     expect(failures).toEqual([])
@@ -83,7 +85,8 @@ describe("a seed", () => {
     expect(part.rates.db_refused).toBe(whole.rates.db_refused)
     const outcome = simulateSeed(seed, { narrowing: { faults, checkouts: 40 } })
     expect(Object.keys(outcome.faults).sort()).toEqual(["answer_lost", "db_refused"])
-    expect(outcome.checkouts).toBe(40)
+    expect(outcome.checkouts).toBeGreaterThanOrEqual(40)
+    expect(outcome.checkouts).toBeLessThan(whole.checkouts)
   })
 })
 
@@ -91,7 +94,7 @@ test("seeds follow the first one, around the end of the numbers", () => {
   expect([...seedsFrom(2 ** 32 - 2, 4)]).toEqual([2 ** 32 - 2, 2 ** 32 - 1, 0, 1])
 })
 
-test("no run begins when so many have failed or so much time is over", async () => {
+test("no run begins when the time is over", async () => {
   const { report } = await played({ runs: 50, wallMsMax: 0, narrowing: { checkouts: 1 } })
   expect(report.runs).toBeLessThanOrEqual(some.jobs)
 })
