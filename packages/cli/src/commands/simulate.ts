@@ -10,9 +10,9 @@ export default class Simulate extends StoreCommand {
     "provider over a simulated database, in virtual time. Everything that chance decides " +
     "(faults, delays, the order in which tasks run) follows from the seed, so that a seed " +
     "repeats its run to the last event. Each run has 30 minutes or more of simulated time; then " +
-    "the faults stop, everything has to come to rest, and every invariant is checked. Exits 3 when a promise was " +
-    "broken, and says how to repeat it. --crash-matrix crashes instead a single process at every " +
-    "boundary of every effect."
+    "the faults stop, everything has to come to rest, and every invariant is checked. Exits 3 " +
+    "when a promise was broken, and says how to repeat it. --crash-matrix crashes instead a " +
+    "single process at every boundary of every effect."
   static override examples = [
     "<%= config.bin %> <%= command.id %> --runs 1000",
     {

@@ -10,7 +10,7 @@ import {
   type Simulated,
   type Simulation
 } from "@doorbuster/loadgen/simulation/simulate"
-import { simulateSeed } from "@doorbuster/loadgen/simulation/simulateSeed"
+import { type SeedOutcome, simulateSeed } from "@doorbuster/loadgen/simulation/simulateSeed"
 import * as Effect from "effect/Effect"
 import { exitCodes } from "../exitCodes.ts"
 import type { Program } from "../Program.ts"
@@ -104,7 +104,9 @@ const playAll = Effect.fnUntraced(function* (flags: SimulateFlags) {
   const again: Simulated | null =
     first.length === 0 ? null : yield* play({ ...simulation, seeds: first, onProgress: () => {} })
   const simulated = yield* play(simulation)
-  return { ...simulated, failures: [...(again?.failures ?? []), ...simulated.failures] }
+  const known = again?.failures ?? []
+  const isNew = ({ seed: failed }: SeedOutcome) => known.every((outcome) => outcome.seed !== failed)
+  return { ...simulated, failures: [...known, ...simulated.failures.filter(isNew)] }
 })
 
 /** Plays seeds, and makes the first failing one as small as it can. */

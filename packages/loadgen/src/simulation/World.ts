@@ -5,7 +5,7 @@ import { moneyStatements } from "@doorbuster/adapters/simulated/money/moneyState
 import { makeOrdersTables } from "@doorbuster/adapters/simulated/orders/OrdersTables"
 import { ordersStatements } from "@doorbuster/adapters/simulated/orders/ordersStatements"
 import { SimulatedServer } from "@doorbuster/adapters/simulated/SimulatedServer"
-import type { Slot, Table } from "@doorbuster/adapters/simulated/Table"
+import type { Table } from "@doorbuster/adapters/simulated/Table"
 import { Catalog } from "@doorbuster/core/catalog/Catalog"
 import { PaymentProvider } from "@doorbuster/core/payment/PaymentProvider"
 import * as Context from "effect/Context"
@@ -17,6 +17,7 @@ import { loseLeases, loseLeasesName } from "./loseLeases.ts"
 import { openingMovements } from "./openingStock.ts"
 import { ProviderBook } from "./ProviderBook.ts"
 import { providerPort } from "./providerPort.ts"
+import { SagaWatch } from "./SagaWatch.ts"
 import { Shop } from "./Shop.ts"
 import { Staff } from "./Staff.ts"
 import type { Stage } from "./Stage.ts"
@@ -37,6 +38,7 @@ export interface World {
   readonly stage: Stage
   readonly tables: Tables
   readonly server: SimulatedServer
+  readonly sagas: SagaWatch
   readonly provider: ProviderBook
   readonly webhooks: Webhooks
   readonly processes: ReadonlyArray<StoreProcess>
@@ -52,7 +54,30 @@ const lockTimeoutMs = (stage: Stage) => {
   return () => (stage.faults.happens("db_lock_timeout", "lock") ? random.between(1, 2_000) : null)
 }
 
-const makeServer = (stage: Stage, tables: Tables, stock: StockWatch): SimulatedServer => {
+interface Watches {
+  readonly stock: StockWatch
+  readonly sagas: SagaWatch
+}
+
+/** What is looked at of each table whenever one of its rows was committed. */
+const watchedTables = (stage: Stage, tables: Tables, { sagas, stock }: Watches) => {
+  const { inventory, money, orders } = tables
+  const watched = new Map<Table, (row: unknown) => void>()
+  const watch = <R>(table: Table<R>, look: (row: R) => void) =>
+    watched.set(table as Table, look as (row: unknown) => void)
+  watch(inventory.stock, (row) => stock.committed(row))
+  watch(inventory.fences, (row) => sagas.epoch(`reservation of ${row.orderId}`, row.sagaEpoch))
+  watch(orders.sagas, (row) => sagas.saga(row))
+  watch(orders.orders, (row) => sagas.epoch(`order ${row.orderId}`, row.sagaEpoch))
+  watch(money.payments, (row) => sagas.epoch(`payment ${row.paymentId}`, row.epoch))
+  watch(money.fences, (row) => sagas.epoch(`fence of ${row.orderId}`, row.epoch))
+  watch(orders.events, ({ event, fromState }) => {
+    stage.coverage.transition(fromState ?? "nothing", event)
+  })
+  return watched
+}
+
+const makeServer = (stage: Stage, tables: Tables, watches: Watches): SimulatedServer => {
   const handlers = new Map([
     ...inventoryStatements(tables.inventory),
     ...ordersStatements(tables.orders),
@@ -64,14 +89,10 @@ const makeServer = (stage: Stage, tables: Tables, stock: StockWatch): SimulatedS
     after: (ms, task) => stage.clock.after(ms, task),
     lockTimeoutMs: lockTimeoutMs(stage)
   })
-  const rowsOf = <R>(written: ReadonlySet<Slot>, table: Table<R>): ReadonlyArray<R> =>
-    [...written]
-      .filter((slot) => slot.table === (table as Table))
-      .flatMap((slot) => (slot.committed === null ? [] : [slot.committed as R]))
+  const watched = watchedTables(stage, tables, watches)
   server.onCommit = (written) => {
-    for (const row of rowsOf(written, tables.inventory.stock)) stock.committed(row)
-    for (const { event, fromState } of rowsOf(written, tables.orders.events)) {
-      stage.coverage.transition(fromState ?? "nothing", event)
+    for (const slot of written) {
+      if (slot.committed !== null) watched.get(slot.table)?.(slot.committed)
     }
   }
   return server
@@ -81,7 +102,8 @@ const makeServer = (stage: Stage, tables: Tables, stock: StockWatch): SimulatedS
 export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
   const tables = makeTables()
   const stock = new StockWatch(stage.judge, () => stage.clock.nowMs)
-  const server = makeServer(stage, tables, stock)
+  const sagas = new SagaWatch(stage.judge)
+  const server = makeServer(stage, tables, { stock, sagas })
   const shop = yield* Shop.open(stage)
   const processes: Array<StoreProcess> = []
   const webhooks = new Webhooks(stage, processes)
@@ -98,5 +120,6 @@ export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
   const book = new BuyersBook(stage, stock)
   const buyers = new Buyers(stage, asking, book)
   const staff = new Staff(stage, asking)
-  return { stage, tables, server, provider, webhooks, processes, shop, book, buyers, staff }
+  const actors = { buyers, staff, shop, processes, provider, webhooks }
+  return { stage, tables, server, sagas, book, ...actors }
 })

@@ -67,8 +67,9 @@ const work = ({ stage, staff }: World) =>
   })
 
 /** Nothing goes wrong any more: all are up, all clocks are right. */
-const recover = ({ processes, provider, stage, webhooks }: World): void => {
+const recover = ({ processes, provider, sagas, stage, webhooks }: World): void => {
   stage.faults.end()
+  sagas.quietFrom(stage.clock.nowMs + stage.scenario.settings.leaseTtlMs)
   provider.later.hurry()
   webhooks.later.hurry()
   for (const process of processes) {

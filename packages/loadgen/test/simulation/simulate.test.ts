@@ -22,8 +22,10 @@ const some: Simulation = {
   onProgress: () => {}
 }
 
-const played = (options: Partial<Simulation>) =>
-  Effect.runPromise(simulate({ ...some, ...options }))
+const played = async (options: Partial<Simulation>) => {
+  const { failures, report } = await Effect.runPromise(simulate({ ...some, ...options }))
+  return { report, failures: failures.map(({ seed, violations }) => ({ seed, violations })) }
+}
 
 describe("the store keeps every promise", () => {
   test("in the worlds in which it once broke one", async () => {

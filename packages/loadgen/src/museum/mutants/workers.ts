@@ -55,5 +55,50 @@ export const workers: ReadonlyArray<Mutant> = [
     seenAs:
       "Needs an outage that is longer than a run's patience: the order is neither paid nor " +
       "canceled."
+  },
+  {
+    name: "fencing-missing",
+    title: "A worker that lost its lease still writes",
+    story: {
+      happened:
+        "A step of pikku's workflows that had been taken over could still be finished, and its " +
+        "lease be renewed, by the worker that had stalled.",
+      because: "A lease said who may begin, and no write asked whether it was still theirs.",
+      cost: "A result that was out of date replaced the one of whoever had taken the work over."
+    },
+    source: { name: "pikku, issue 1742", url: "https://github.com/pikkujs/pikku/issues/1742" },
+    patches: [
+      {
+        file: "adapters/src/postgres/money/attempts.ts",
+        find: "if (epoch < (epochs.get(orderId) ?? 0)) return false",
+        replace: ""
+      }
+    ],
+    breaks: "fence.epochs_rise: who was taken over changes nothing any more",
+    seenAs: "Needs a process that stands still, is taken over, and goes on with a payment."
+  },
+  {
+    name: "lease-never-renewed",
+    title: "Work that takes long is given to a second worker",
+    story: {
+      happened:
+        "With Hangfire's storage on MySQL a job of more than half an hour was begun again by the " +
+        "second server while the first was still at it.",
+      because: "The time at which a job was fetched was its lease, and nobody renewed it.",
+      cost: "Each long job ran twice, at the same time."
+    },
+    source: {
+      name: "Hangfire.MySqlStorage, issue 20",
+      url: "https://github.com/arnoldasgudas/Hangfire.MySqlStorage/issues/20"
+    },
+    patches: [
+      {
+        file: "core/src/saga/SagaWorker.ts",
+        find: "yield* every(settings.leaseTtlMs / 3, renew)",
+        replace: ""
+      }
+    ],
+    breaks: "lease.keeps: nobody takes a saga from a worker that lives",
+    seenAs: "Needs nothing that goes wrong, only a second worker that looks while one is at work."
   }
 ]
