@@ -153,8 +153,12 @@ export const capturePivot = (ports: CheckoutPorts): Pivot<CheckoutRun, Refusal>[
         return yield* Effect.fail(canceled)
       case "Declined":
         return yield* Effect.fail(declined(sent.reason))
-      case "Captured":
+      case "Captured": {
+        // A message has booked one capture; the provider may know of others that it told nobody.
+        const answer = yield* Effect.mapError(ports.provider.capture(plan.paymentId), asFailure)
+        if (answer._tag === "Captured") run.captures = answer.captures
         return
+      }
       case "Sending": {
         run.paymentState = "capture_sent"
         const expired = at > plan.expiresAt

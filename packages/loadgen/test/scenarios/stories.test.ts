@@ -5,8 +5,14 @@ import { Promotion } from "@doorbuster/core/catalog/Promotion"
 import { Quantity } from "@doorbuster/core/catalog/Quantity"
 import { minor } from "@doorbuster/core/money/Minor"
 import type { AccountId } from "@doorbuster/core/order/OrderId"
-import { ProviderUnavailable } from "@doorbuster/core/payment/PaymentProvider"
+import {
+  PaymentProvider,
+  type ProviderCapture,
+  ProviderOutcomeUnknown,
+  ProviderUnavailable
+} from "@doorbuster/core/payment/PaymentProvider"
 import { Payments } from "@doorbuster/core/payment/Payments"
+import type { StorageError } from "@doorbuster/core/StorageError"
 import { assert } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -173,5 +179,54 @@ story(
     )
     assert.strictEqual(payments[0]?.unapplied, amount)
     assert.strictEqual(yield* stateOf(world, orderId), "canceled")
+  })
+)
+
+type Provider = (typeof PaymentProvider)["Service"]
+type Deliver = (capture: ProviderCapture) => Effect.Effect<void, StorageError>
+
+const second = (capture: ProviderCapture): ProviderCapture => ({
+  ...capture,
+  captureId: `${capture.captureId}_again`
+})
+
+/** Captures each payment twice; its first answer is lost, and its message tells of the second. */
+const twiceAndSilent = (deliver: Deliver) => {
+  let isFirst = true
+  return (provider: Provider): Provider => ({
+    ...provider,
+    capture: Effect.fnUntraced(function* (paymentId) {
+      const answer = yield* provider.capture(paymentId)
+      if (answer._tag !== "Captured") return answer
+      const again = answer.captures.map(second)
+      if (!isFirst) return { ...answer, captures: [...answer.captures, ...again] }
+      isFirst = false
+      yield* Effect.forEach(again, deliver, { discard: true }).pipe(Effect.orDie)
+      return yield* new ProviderOutcomeUnknown({ operation: "capture", detail: "lost" })
+    }),
+    book: Effect.map(provider.book, (book) => ({
+      ...book,
+      captures: [...book.captures, ...book.captures.map(second)]
+    }))
+  })
+}
+
+story(
+  "a capture that only the provider knows of is found behind the one that a message told",
+  Effect.gen(function* () {
+    let deliver: Deliver = () => Effect.void
+    const provider = twiceAndSilent((capture) => deliver(capture))
+    const world = yield* World.open(approveAll, { provider })
+    const { checkout, events } = yield* start(world)
+    deliver = (capture) => {
+      const { captureId: eventId, paymentId } = capture
+      return events.receive({ eventId, type: "payment.captured", paymentId, capture })
+    }
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* World.settleAll(world)
+    assert.strictEqual(yield* stateOf(world, orderId), "paid")
+    const { captures, refunds } = yield* Context.get(world.outside, PaymentProvider).book
+    assert.deepStrictEqual([captures.length, refunds.length], [2, 1])
+    yield* balanced(world)
   })
 )

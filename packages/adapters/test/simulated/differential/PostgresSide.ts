@@ -8,36 +8,35 @@ import { contentsOf, type TableName, tableNames } from "./contents.ts"
 import type { Side } from "./Side.ts"
 
 /**
- * Who waits for a lock and for whom. Clients are told apart by name, because a pool replaces a
- * connection on which a statement has failed.
+ * Who waits for a row, and who holds it, all seen at one moment. Clients are told apart by name,
+ * because a pool replaces a connection on which a statement has failed. Other locks than those of
+ * rows are let go without anybody's turn: the server's own housekeeping takes a table for a while.
  */
 const waits = {
   name: "waits",
-  text: `select a.application_name as client, l.pid, pg_blocking_pids(l.pid) as by
-    from pg_locks l join pg_stat_activity a on a.pid = l.pid
-    where not l.granted and a.datname = current_database() order by l.pid`
+  text: `with locks as materialized (
+      select pid, granted,
+        (locktype, database, relation, page, tuple, transactionid::text)::text as what
+      from pg_locks where locktype in ('transactionid', 'tuple')
+    )
+    select w.pid, a.application_name as client, h.pid as by, b.application_name as holder,
+      b.state = 'idle in transaction' as is_idle
+    from locks w
+    join pg_stat_activity a on a.pid = w.pid and a.datname = current_database()
+    join locks h on h.what = w.what and h.granted
+    join pg_stat_activity b on b.pid = h.pid
+    where not w.granted`
 }
 
 interface Waiting {
-  readonly client: string
   readonly pid: number
-  readonly by: ReadonlyArray<number>
+  readonly client: string
+  readonly by: number
+  readonly holder: string
+  readonly is_idle: boolean
 }
 
 const nameOf = (client: number): string => `client-${client}`
-
-/** Whether somebody waits for himself: a deadlock that the server has yet to find. */
-const hasCircle = (rows: ReadonlyArray<Waiting>): boolean => {
-  const by = new Map(rows.map((row) => [row.pid, row.by]))
-  const reaches = (from: number, to: number, seen: Set<number>): boolean =>
-    (by.get(from) ?? []).some((next) => {
-      if (next === to) return true
-      if (seen.has(next)) return false
-      seen.add(next)
-      return reaches(next, to, seen)
-    })
-  return rows.some(({ pid }) => reaches(pid, pid, new Set()))
-}
 
 class PostgresSide implements Side {
   readonly databases: ReadonlyArray<Database.Database>
@@ -59,15 +58,26 @@ class PostgresSide implements Side {
 
   turn(): void {}
 
+  /**
+   * Those who wait, maybe through others, for a client whose transaction is open and who has been
+   * answered: it holds what it holds until its next turn. All else passes, however long a loaded
+   * machine takes: a holder that is about to end, a deadlock that has yet to be found.
+   */
   async waiting(clients: ReadonlyArray<number>): Promise<ReadonlySet<number>> {
-    const ask = async () => (await this.#monitor.query<Waiting>(waits)).rows
-    const rows = await ask()
-    const names = new Set(rows.map(({ client }) => client))
-    const waiting = new Set(clients.filter((client) => names.has(nameOf(client))))
-    if (rows.length < 2) return waiting
-    // Who is said to block whom is younger than who waits: only what stays so is true.
-    const isStill = JSON.stringify(rows) === JSON.stringify(await ask())
-    return isStill && !hasCircle(rows) ? waiting : new Set()
+    const odd = await this.#monitor.query(`select now(), a.application_name, l.locktype, l.mode, l.relation::regclass, pg_blocking_pids(l.pid) as by, (select json_agg(row_to_json(b)) from (select pid, backend_type, state, query, application_name from pg_stat_activity b where b.pid = any(pg_blocking_pids(l.pid))) b) as who from pg_locks l join pg_stat_activity a on a.pid = l.pid where not l.granted and l.locktype not in ('transactionid','tuple')`)
+    if (odd.rows.length > 0) { (await import("node:fs")).appendFileSync("/tmp/odd-waits.txt", JSON.stringify(odd.rows, null, 1) + "\n") }
+    const { rows } = await this.#monitor.query<Waiting>(waits)
+    const running = new Set(clients.map(nameOf))
+    const waiters = new Set(rows.map(({ pid }) => pid))
+    const isAnswered = ({ by, holder, is_idle }: Waiting) =>
+      is_idle && !running.has(holder) && !waiters.has(by)
+    const stuck = new Set(rows.filter(isAnswered).map(({ pid }) => pid))
+    for (let before = -1; before < stuck.size; ) {
+      before = stuck.size
+      for (const { by, pid } of rows) if (stuck.has(by)) stuck.add(pid)
+    }
+    const names = new Set(rows.flatMap(({ client, pid }) => (stuck.has(pid) ? [client] : [])))
+    return new Set(clients.filter((client) => names.has(nameOf(client))))
   }
 
   /** Long enough for most answers, and for the deadlock time-out. */

@@ -149,5 +149,30 @@ import { post } from "./posting.ts"`
     ],
     breaks: "ledger.matches_payments: each payment event has its entry",
     seenAs: "Needs a process that dies, or a connection that breaks, between the two writes."
+  },
+  {
+    name: "rounding-lost-in-allocation",
+    title: "The shares of a discount do not add up to it",
+    story: {
+      happened:
+        "A discount of 10.00 over three equal lines was stored by ERPNext as shares of 9.98 in all.",
+      because:
+        "Each share was rounded for itself, and what was left over went to the wrong side of the " +
+        "equation.",
+      cost: "Lines, invoice and ledger told three different stories, a few cents apart."
+    },
+    source: {
+      name: "ERPNext, issue 58042",
+      url: "https://github.com/frappe/erpnext/issues/58042"
+    },
+    patches: [
+      {
+        file: "core/src/money/allocate.ts",
+        find: "if (left > 0n) {",
+        replace: "if (left < 0n) {"
+      }
+    ],
+    breaks: "order.lines_sum: every allocation sums to its discount",
+    seenAs: "Needs an order of several lines and a coupon whose discount is not divisible by them."
   }
 ]
