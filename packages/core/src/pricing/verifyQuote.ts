@@ -1,4 +1,5 @@
 /** Proof of a quote: its sums, and the same figures derived again from its trace. */
+import { misreckoned } from "./misreckoned.ts"
 import type { Quote, TraceStep } from "./Quote.ts"
 import * as steps from "./steps.ts"
 import type { Figures, Worksheet } from "./Worksheet.ts"
@@ -64,6 +65,9 @@ export const recompute = (
     const line = strayLine(step)
     if (line !== undefined)
       problems.push(`trace.${index} ${step.rule}: line ${line} is out of order`)
+    for (const problem of misreckoned(step)) {
+      problems.push(`trace.${index} ${step.rule}: ${problem}`)
+    }
   }
   return { figures: figures(sheet), problems }
 }

@@ -2,11 +2,12 @@ import type { CouponCode } from "@doorbuster/core/catalog/Promotion"
 import { Quantity } from "@doorbuster/core/catalog/Quantity"
 import type { Sku } from "@doorbuster/core/catalog/Sku"
 import { Checkout, type PlaceOrder } from "@doorbuster/core/checkout/Checkout"
+import type { CheckoutError } from "@doorbuster/core/checkout/errors"
 import { minor } from "@doorbuster/core/money/Minor"
 import type { AccountId } from "@doorbuster/core/order/OrderId"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type { Asking } from "./Asking.ts"
+import type { Asking, Ending } from "./Asking.ts"
 import type { BuyersBook, Purchase } from "./BuyersBook.ts"
 import * as goods from "./goods.ts"
 import type { SeededRandom } from "./SeededRandom.ts"
@@ -30,14 +31,14 @@ export class Buyers {
     this.#book = book
   }
 
-  /** One purchase from the first click to the last word about it. */
-  readonly purchase = Effect.fnUntraced(function* (this: Buyers) {
+  /** One purchase from the first click to the last word; in quiet times nothing goes wrong. */
+  readonly purchase = Effect.fnUntraced(function* (this: Buyers, isQuiet: boolean) {
     const { faults } = this.#stage
     const number = ++this.#count
     const random = this.#stage.random.fork(`buyer ${number}`)
     const isUnstorable = faults.happens("bad_value", "buyer")
     const request = this.#request(random, number, isUnstorable)
-    const purchase = this.#book.begin(request, isUnstorable)
+    const purchase = this.#book.begin(request, isUnstorable, isQuiet)
     const isImpatient = faults.happens("double_click", "buyer")
     const clicks = isImpatient ? [request, request] : [request]
     yield* Effect.forEach(clicks, (click) => this.#insist(random, purchase, click), {
@@ -75,10 +76,19 @@ export class Buyers {
         if (ending.error._tag === "StorageError" && ending.error.reason === "bad_value") return
       }
       if (ending._tag === "Unknown") purchase.isUncertain = true
+      if (purchase.isQuiet) this.#judgeClarity(request, ending)
       if (faults.happens("abandon", "buyer")) return
       yield* clock.sleep(random.between(500, 15_000))
     }
   }).bind(this)
+
+  /** Where nothing goes wrong, everybody is told what came of the request. */
+  #judgeClarity({ account, key }: PlaceOrder, ending: Ending<unknown, CheckoutError>): void {
+    const isUnclear = ending._tag === "Refused" && ending.error._tag === "StorageError"
+    if (ending._tag !== "Unknown" && !isUnclear) return
+    const detail = isUnclear ? ending.error.message : "no answer"
+    this.#stage.judge.find("told.clearly", `${account} ${key}`, `without a fault: ${detail}`)
+  }
 
   readonly #cancel = Effect.fnUntraced(function* (
     this: Buyers,

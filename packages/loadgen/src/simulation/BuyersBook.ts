@@ -12,6 +12,8 @@ export interface Purchase {
   readonly sentAt: number
   /** The request holds what no database can store. */
   readonly isUnstorable: boolean
+  /** Made when nothing goes wrong. */
+  readonly isQuiet: boolean
   told: { readonly orderId: OrderId; readonly total: bigint; readonly at: number } | null
   /** The body that the key stands for, once an order was told. */
   fingerprint: string | null
@@ -42,11 +44,12 @@ export class BuyersBook {
     this.#stock = stock
   }
 
-  begin(request: PlaceOrder, isUnstorable: boolean): Purchase {
+  begin(request: PlaceOrder, isUnstorable: boolean, isQuiet: boolean): Purchase {
     const purchase: Purchase = {
       request,
       sentAt: this.#stage.clock.nowMs,
       isUnstorable,
+      isQuiet,
       told: null,
       fingerprint: null,
       isUncertain: false,

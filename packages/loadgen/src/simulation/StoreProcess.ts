@@ -159,6 +159,15 @@ export class StoreProcess {
     this.stage.clock.after(ms, () => life.group.resume())
   }
 
+  /** Up, awake and on time, whatever went wrong before. */
+  recover(): void {
+    this.#life?.group.resume()
+    this.clock.thaw()
+    this.clock.drift(1)
+    this.clock.correct()
+    this.start()
+  }
+
   /**
    * Asks the process for something. `answered` is called once, outside of the process; a process
    * that is down refuses at once, and one that stands still answers when it goes on.

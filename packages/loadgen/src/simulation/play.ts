@@ -47,11 +47,14 @@ const sell = Effect.fnUntraced(function* ({ book, buyers, stage }: World) {
   const queue: Array<Fiber.Fiber<void>> = []
   while (judge.isSatisfied && (clock.nowMs < endsAt || book.orders.size < scenario.checkouts)) {
     const isLate = clock.nowMs >= endsAt
-    const people = isLate ? scenario.rush : random.between(1, 2 * scenario.rush)
+    const missing = scenario.checkouts - book.orders.size
+    const people = isLate
+      ? Math.min(missing + 2, scenario.rush)
+      : random.between(1, 2 * scenario.rush)
     for (let i = 0; i < people && book.orders.size < scenario.checkouts; i++) {
-      queue.push(yield* Effect.forkChild(buyers.purchase()))
+      queue.push(yield* Effect.forkChild(buyers.purchase(false)))
     }
-    yield* clock.sleep(random.between(1, Math.ceil(isLate ? 10_000 : 2 * pauseMs)))
+    yield* clock.sleep(random.between(1, Math.ceil(isLate ? 20_000 : 2 * pauseMs)))
   }
   return queue
 })
@@ -67,16 +70,11 @@ const work = ({ stage, staff }: World) =>
   })
 
 /** Nothing goes wrong any more: all are up, all clocks are right. */
-const recover = ({ processes, provider, sagas, stage, webhooks }: World): void => {
+const recover = ({ processes, provider, stage, webhooks }: World): void => {
   stage.faults.end()
-  sagas.quietFrom(stage.clock.nowMs + stage.scenario.settings.leaseTtlMs)
   provider.later.hurry()
   webhooks.later.hurry()
-  for (const process of processes) {
-    process.clock.thaw()
-    process.clock.drift(1)
-    process.clock.correct()
-  }
+  for (const process of processes) process.recover()
 }
 
 /** Liveness: everything comes to rest in time. */
@@ -95,7 +93,26 @@ const settle = Effect.fnUntraced(function* (world: World) {
   }
 })
 
-/** One run of the world: a busy time with faults, a quiet time to settle, the judgement. */
+/** A message that was delayed by a fault is there by then, and its sender's lease renewed. */
+const echoMsMax = 60_000
+
+const lateBuyers = 12
+
+/** Some buyers come when all is well again: they are served at once, by workers that live. */
+const sellInQuiet = Effect.fnUntraced(function* ({ buyers, sagas, stage }: World) {
+  const { clock, judge, random, scenario } = stage
+  yield* clock.sleep(echoMsMax + scenario.settings.leaseTtlMs)
+  sagas.quietFrom(clock.nowMs)
+  const chance = random.fork("late buyers")
+  const queue: Array<Fiber.Fiber<void>> = []
+  for (let i = 0; i < lateBuyers && judge.isSatisfied; i++) {
+    queue.push(yield* Effect.forkChild(buyers.purchase(true)))
+    yield* clock.sleep(chance.between(0, 2_000))
+  }
+  return queue
+})
+
+/** One run: a busy time with faults, a quiet time in which everything settles, the judgement. */
 export const play = Effect.fnUntraced(function* (
   stage: Stage,
   told: (book: World["book"]) => void
@@ -108,7 +125,9 @@ export const play = Effect.fnUntraced(function* (
   recover(world)
   yield* Fiber.interrupt(disorder)
   yield* settle(world)
-  yield* Fiber.interruptAll([...queue, staff])
+  const late = yield* sellInQuiet(world)
+  yield* settle(world)
+  yield* Fiber.interruptAll([...queue, ...late, staff])
   if (stage.judge.isSatisfied) yield* judgeAtRest(world)
   told(world.book)
 })

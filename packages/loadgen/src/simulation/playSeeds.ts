@@ -1,5 +1,5 @@
-import { Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
+import * as WorkerThread from "../threads/WorkerThread.ts"
 import type { Narrowing } from "./Scenario.ts"
 import type { SeedOutcome } from "./simulateSeed.ts"
 
@@ -11,7 +11,7 @@ export interface SeedRun {
   readonly onOutcome: (outcome: SeedOutcome) => boolean
 }
 
-const workerUrl = new URL("./simulationWorker.ts", import.meta.url)
+const entry = new URL("./simulationWorker.ts", import.meta.url)
 
 /** Plays seeds on worker threads. What comes of a seed does not depend on how many there are. */
 export const playSeeds = ({
@@ -19,42 +19,20 @@ export const playSeeds = ({
   narrowing,
   onOutcome,
   seeds
-}: SeedRun): Effect.Effect<void, Error> =>
-  Effect.callback<void, Error>((resume) => {
+}: SeedRun): Effect.Effect<void, WorkerThread.ThreadDied> =>
+  Effect.suspend(() => {
     const rest = seeds[Symbol.iterator]()
-    const workers = new Set<Worker>()
     let goesOn = true
-    const end = (result: Effect.Effect<void, Error>) => {
-      goesOn = false
-      for (const worker of workers) void worker.terminate()
-      workers.clear()
-      resume(result)
-    }
-    const feed = (worker: Worker): void => {
-      const next = goesOn ? rest.next() : undefined
-      if (next?.done === false) {
-        worker.postMessage(next.value)
-        return
-      }
-      void worker.terminate()
-      workers.delete(worker)
-      if (workers.size === 0) resume(Effect.void)
-    }
-    for (let job = 0; job < jobs; job++) {
-      const worker = new Worker(workerUrl, {
-        workerData: narrowing,
-        // Most of what a run makes is soon garbage: a large nursery keeps it from being copied.
-        resourceLimits: { maxYoungGenerationSizeMb: 128 }
-      })
-      workers.add(worker)
-      worker.on("error", (cause) => end(Effect.fail(cause as Error)))
-      worker.on("message", (outcome: SeedOutcome) => {
+    const job = Effect.gen(function* () {
+      const options = { entry, data: narrowing, name: "simulation" }
+      const thread = yield* WorkerThread.start<number, SeedOutcome>(options)
+      while (goesOn) {
+        const next = rest.next()
+        if (next.done === true) return
+        const outcome = yield* thread.ask(next.value)
         goesOn = onOutcome(outcome) && goesOn
-        feed(worker)
-      })
-      feed(worker)
-    }
-    return Effect.sync(() => {
-      for (const worker of workers) void worker.terminate()
-    })
+      }
+    }).pipe(Effect.scoped)
+    const all = Array.from({ length: jobs }, () => job)
+    return Effect.all(all, { concurrency: "unbounded", discard: true })
   })
