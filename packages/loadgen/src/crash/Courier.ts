@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 
-type Events = (typeof SandboxEvents)["Service"]["queue"]
+type Events = (typeof SandboxEvents)["Service"]
 
 /** The webhook of a living process; undefined while there is none. */
 export type Webhook = () => ((event: ProviderEvent) => Effect.Effect<void, unknown>) | undefined
@@ -18,17 +18,14 @@ const patienceMs = 500
 /** A message that is due later than this is not waited for; milliseconds. */
 const awaitedMs = 2_000
 
-/** Whether the provider's book says the same at this moment. */
-export type IsTrue = (event: ProviderEvent) => Effect.Effect<boolean>
-
 export class Courier {
   readonly #webhook: Webhook
-  readonly #isTrue: IsTrue
+  readonly #cameTrue: Events["cameTrue"]
   #underWay = 0
 
-  constructor(webhook: Webhook, isTrue: IsTrue) {
+  constructor(webhook: Webhook, { cameTrue }: Pick<Events, "cameTrue">) {
     this.#webhook = webhook
-    this.#isTrue = isTrue
+    this.#cameTrue = cameTrue
   }
 
   /** Messages that were sent and not yet taken. */
@@ -47,11 +44,11 @@ export class Courier {
     })
   }
 
-  /** Sends a message after its delay until it is taken; one that is not true then is not sent. */
+  /** Sends a message after its delay until it is taken; one that did not come true is not sent. */
   send(event: ProviderEvent, afterMs: number): Effect.Effect<void, never, Scope.Scope> {
     const bring = Effect.gen({ self: this }, function* () {
       yield* Effect.sleep(afterMs)
-      if (!(yield* this.#isTrue(event))) return
+      if (!(yield* Effect.orDie(this.#cameTrue(event)))) return
       while (!(yield* this.#attempt(event))) yield* Effect.sleep(patienceMs)
     })
     const counts = afterMs <= awaitedMs ? 1 : 0
@@ -65,8 +62,8 @@ export class Courier {
   }
 
   /** Takes over what one process's provider has to say; it outlives the process. */
-  serve(events: Events): Effect.Effect<void, never, Scope.Scope> {
-    const next = Effect.flatMap(Queue.take(events), ({ afterMs, event }) =>
+  serve({ queue }: Pick<Events, "queue">): Effect.Effect<void, never, Scope.Scope> {
+    const next = Effect.flatMap(Queue.take(queue), ({ afterMs, event }) =>
       this.send(event, afterMs)
     )
     return Effect.asVoid(Effect.forkScoped(Effect.forever(next)))

@@ -1,5 +1,8 @@
-/** The name of a case: `checkout-approved/8:after/3:before`, calls counted from 1. */
-import { type Fault, type FaultMode, faultModes } from "@doorbuster/adapters/faults/ProcessFaults"
+/**
+ * The name of a case. In virtual time `checkout-approved/8:after/3:before`, calls counted from 1; in
+ * real time `checkout-approved/Payments.send#1:after`, each kind of call counted for itself.
+ */
+import { type Fault, faultModes } from "@doorbuster/adapters/faults/ProcessFaults"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { checkoutScenarios } from "./checkoutScenarios.ts"
@@ -16,6 +19,12 @@ export interface Only {
   readonly faulted: Faulted | null
 }
 
+/** A case as another thread is told of it. */
+export interface CaseName {
+  readonly scenario: string
+  readonly faulted: Faulted
+}
+
 /** No case has this name. */
 export class UnknownCase extends Schema.TaggedError<UnknownCase>()("UnknownCase", {
   given: Schema.String,
@@ -26,20 +35,26 @@ export class UnknownCase extends Schema.TaggedError<UnknownCase>()("UnknownCase"
   }
 }
 
-const faultToText = ({ at, mode }: Fault): string => `${at + 1}:${mode}`
+/** Which call: `8`, or `Payments.send#1`. */
+export const placeToText = ({ at }: Fault): string =>
+  typeof at === "number" ? `${at + 1}` : `${at.call}#${at.nth}`
+
+const faultToText = (fault: Fault): string => `${placeToText(fault)}:${fault.mode}`
 
 export const caseToText = ({ name }: Scenario, { first, second }: Faulted): string =>
   [name, ...[first, second].filter((fault) => fault !== null).map(faultToText)].join("/")
 
 const faultFromText = (text: string): Fault | undefined => {
-  const [, number, mode] = /^([1-9]\d{0,5}):([a-z]+)$/.exec(text) ?? []
-  if (number === undefined || !faultModes.includes(mode as FaultMode)) return undefined
-  return { at: Number(number) - 1, mode: mode as FaultMode }
+  const [, call, number, way] = /^(?:([A-Za-z.]+)#)?([1-9]\d{0,5}):([a-z]+)$/.exec(text) ?? []
+  const mode = faultModes.find((known) => known === way)
+  if (number === undefined || mode === undefined) return undefined
+  return { at: call === undefined ? Number(number) - 1 : { call, nth: Number(number) }, mode }
 }
 
 const shape =
   `a scenario, then at most two of "/<call>:<way>", the way being one of ` +
-  `${faultModes.join(", ")}, as in checkout-approved/8:after/3:before`
+  `${faultModes.join(", ")}, as in checkout-approved/8:after/3:before or ` +
+  "checkout-approved/Payments.send#1:after"
 
 export const caseFromText = Effect.fnUntraced(function* (
   given: string

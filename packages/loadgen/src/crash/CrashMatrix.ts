@@ -10,18 +10,12 @@ import { StorageError } from "@doorbuster/core/StorageError"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
-import { caseToText, type Only, scenarios } from "./CrashCase.ts"
-import {
-  type CrashFailure,
-  crashReport,
-  groundReport,
-  type Hit,
-  type ScenarioReport
-} from "./CrashReport.ts"
-import type { Lane } from "./Ground.ts"
-import { type Faulted, livesOn, type Played, play } from "./play.ts"
+import { type Only, scenarios } from "./CrashCase.ts"
+import { type CrashOutcome, nthCalls, outcomeOf } from "./CrashOutcome.ts"
+import { crashReport, groundReport, type ScenarioReport } from "./CrashReport.ts"
+import { type Faulted, livesOn, type Played } from "./play.ts"
 import type { Scenario } from "./Scenario.ts"
-import type { Terrain } from "./Terrain.ts"
+import type { Player, Terrain } from "./Terrain.ts"
 
 export interface CrashProgress {
   readonly ground: Terrain["name"]
@@ -50,111 +44,126 @@ const deadly = faultModes.filter((mode) => mode !== "paused")
 const secondModes = ({ mode }: Fault): ReadonlyArray<FaultMode> =>
   mode === "paused" ? ["paused"] : deadly
 
-/** The calls of whoever recovers from the first fault, with their numbers. */
-const recovery = (first: Fault, { calls, recovered }: Played): ReadonlyArray<number> =>
-  livesOn(first)
-    ? calls.flatMap((_, at) => (at > first.at ? [at] : []))
-    : Array.from({ length: recovered }, (_, at) => at)
+/** Where an undisturbed run can be hit; in virtual time a number is enough to name a call. */
+const firstFaults = ({ isVirtual }: Terrain, calls: ReadonlyArray<string>): ReadonlyArray<Fault> =>
+  nthCalls(calls).flatMap((call, number) =>
+    faultModes.map((mode) => ({ at: isVirtual ? number : call, mode }))
+  )
 
-/** Who was hit where, and whether it ever came to that call. */
-const hitsOf = ({ first, second }: Faulted, { calls, heirCalls }: Played): ReadonlyArray<Hit> => {
-  const hit = (fault: Fault, process: Hit["process"], of: ReadonlyArray<string>): Hit => ({
-    process,
-    number: fault.at + 1,
-    call: of[fault.at] ?? null,
-    mode: fault.mode
-  })
-  if (first === null) return []
-  if (second === null) return [hit(first, "first", calls)]
-  return livesOn(first)
-    ? [hit(first, "first", calls), hit(second, "first", calls)]
-    : [hit(first, "first", calls), hit(second, "second", heirCalls)]
+/** Where whoever recovers from the first fault can be hit, which is known by its number. */
+const secondFaults = (first: Fault, { calls, recovered }: Played): ReadonlyArray<Fault> => {
+  const from = livesOn(first) ? Number(first.at) + 1 : 0
+  const until = livesOn(first) ? calls.length : recovered
+  const numbers = Array.from({ length: Math.max(0, until - from) }, (_, index) => from + index)
+  return numbers.flatMap((at) => secondModes(first).map((mode) => ({ at, mode })))
 }
 
-/** What is counted while one scenario is played. */
-class Tally {
-  readonly failures: Array<CrashFailure> = []
-  plays = 0
-  singles = 0
-  pairs = 0
-  missed = 0
+/** In real time a call may fail to come by chance: so often it is waited for. */
+const triesMax = 3
 
-  add(terrain: Terrain, scenario: Scenario, faulted: Faulted, played: Played): void {
-    this.plays++
-    if (faulted.second !== null) this.pairs++
-    else if (faulted.first !== null) this.singles++
-    const hits = hitsOf(faulted, played)
-    if (hits.some(({ call }) => call === null)) this.missed++
-    if (played.broken.length === 0) return
-    const name = caseToText(scenario, faulted)
-    this.failures.push({
-      ground: terrain.name,
-      scenario: scenario.name,
-      hits,
-      broken: played.broken,
-      replay: `store simulate --crash-matrix --only "${name}"`
-    })
+/** What one play came to, and what happened in it. */
+interface Result {
+  readonly outcome: CrashOutcome
+  readonly played: Played
+}
+
+/** Plays cases with whichever player is free. */
+const makePlayer = Effect.fnUntraced(function* (terrain: Terrain, afterPlay: Effect.Effect<void>) {
+  const free = yield* Queue.unbounded<Player>()
+  yield* Queue.offerAll(free, terrain.players)
+  const playOnce = (scenario: Scenario, faulted: Faulted) =>
+    Effect.acquireUseRelease(
+      Queue.take(free),
+      (player) => player(scenario, faulted),
+      (player) => Queue.offer(free, player)
+    ).pipe(Effect.tap(afterPlay))
+  return Effect.fnUntraced(function* (scenario: Scenario, faulted: Faulted) {
+    for (let tries = 1; ; tries++) {
+      const played = yield* playOnce(scenario, faulted)
+      const outcome = outcomeOf(scenario, faulted, played)
+      const isKnown = outcome.unreached === null || outcome.broken.length > 0
+      // In virtual time everything would happen just as it did.
+      if (isKnown || terrain.isVirtual || tries === triesMax) return { outcome, played }
+    }
+  })
+})
+
+type PlayOne = Effect.Success<ReturnType<typeof makePlayer>>
+
+const reportOf = (
+  { name, title }: Scenario,
+  { name: ground }: Terrain,
+  { calls }: Played,
+  outcomes: ReadonlyArray<CrashOutcome>,
+  plays: number
+): ScenarioReport => {
+  const happened = outcomes.filter(({ hits, unreached }) => unreached === null && hits.length > 0)
+  return {
+    name,
+    title,
+    effects: calls.length,
+    boundaries: calls.length * faultModes.length,
+    plays,
+    singles: happened.filter(({ hits }) => hits.length === 1).length,
+    pairs: happened.filter(({ hits }) => hits.length === 2).length,
+    unreached: outcomes.flatMap(({ unreached }) => unreached ?? []),
+    failures: outcomes
+      .filter(({ broken }) => broken.length > 0)
+      .map(({ broken, hits, name: replayed }) => ({
+        ground,
+        scenario: name,
+        hits,
+        broken,
+        replay: `store simulate --crash-matrix --only "${replayed}"`
+      }))
   }
 }
 
-/** Plays cases on whatever lane is free. */
-const player = Effect.fnUntraced(function* (terrain: Terrain, afterPlay: Effect.Effect<void>) {
-  const free = yield* Queue.unbounded<Lane>()
-  yield* Queue.offerAll(free, terrain.lanes)
-  return (tally: Tally, scenario: Scenario, faulted: Faulted) =>
-    Effect.acquireUseRelease(
-      Queue.take(free),
-      (lane) => {
-        const onFreshGround = Effect.flatMap(lane, (ground) => play(scenario, faulted, ground))
-        return terrain.inTime(Effect.scoped(onFreshGround))
-      },
-      (lane) => Queue.offer(free, lane)
-    ).pipe(
-      Effect.tap((played) => Effect.sync(() => tally.add(terrain, scenario, faulted, played))),
-      Effect.tap(afterPlay)
-    )
-})
-
-type Player = Effect.Success<ReturnType<typeof player>>
-
-const reportOf = ({ name, title }: Scenario, effects: number, tally: Tally): ScenarioReport => ({
-  name,
-  title,
-  effects,
-  boundaries: effects * faultModes.length,
-  plays: tally.plays,
-  singles: tally.singles,
-  pairs: tally.pairs,
-  missed: tally.missed,
-  failures: tally.failures
+/** Each first crash and the second ones that follow from it, in the order of the calls. */
+const playCrashes = Effect.fnUntraced(function* (
+  terrain: Terrain,
+  playOne: (faulted: Faulted) => Effect.Effect<Result, Effect.Error<ReturnType<PlayOne>>>,
+  calls: ReadonlyArray<string>,
+  pairs: boolean
+) {
+  // Whoever waits for a player costs nothing, and so none of them is ever without work.
+  const atOnce = { concurrency: 2 * terrain.players.length }
+  const crashes = yield* Effect.forEach(
+    firstFaults(terrain, calls),
+    Effect.fnUntraced(function* (first) {
+      const { outcome, played } = yield* playOne({ first, second: null })
+      const seconds = pairs && terrain.isVirtual ? secondFaults(first, played) : []
+      const followed = yield* Effect.forEach(
+        seconds,
+        (second) => Effect.map(playOne({ first, second }), (result) => result.outcome),
+        atOnce
+      )
+      return [outcome, ...followed]
+    }),
+    atOnce
+  )
+  return crashes.flat()
 })
 
 const playScenario = Effect.fnUntraced(function* (
   terrain: Terrain,
-  playOne: Player,
   scenario: Scenario,
-  { only, pairs }: MatrixOptions
+  { only, pairs }: MatrixOptions,
+  afterPlay: Effect.Effect<void>
 ) {
-  const tally = new Tally()
-  const { calls } = yield* playOne(tally, scenario, calm)
-  if (only?.faulted != null) {
-    yield* playOne(tally, scenario, only.faulted)
-    return reportOf(scenario, calls.length, tally)
-  }
-  const firsts = calls.flatMap((_, at) => faultModes.map((mode): Fault => ({ at, mode })))
-  yield* Effect.forEach(
-    firsts,
-    Effect.fnUntraced(function* (first) {
-      const played = yield* playOne(tally, scenario, { first, second: null })
-      if (!pairs || !terrain.isVirtual) return
-      for (const at of recovery(first, played)) {
-        for (const mode of secondModes(first))
-          yield* playOne(tally, scenario, { first, second: { at, mode } })
-      }
-    }),
-    { concurrency: terrain.lanes.length, discard: true }
-  )
-  return reportOf(scenario, calls.length, tally)
+  let plays = 0
+  const counted = Effect.suspend(() => {
+    plays++
+    return afterPlay
+  })
+  const playAny = yield* makePlayer(terrain, counted)
+  const playOne = (faulted: Faulted) => playAny(scenario, faulted)
+  const { outcome, played } = yield* playOne(calm)
+  const crashes =
+    only?.faulted == null
+      ? yield* playCrashes(terrain, playOne, played.calls, pairs)
+      : [(yield* playOne(only.faulted)).outcome]
+  return reportOf(scenario, terrain, played, [outcome, ...crashes], plays)
 })
 
 const chosen = ({ only }: MatrixOptions): ReadonlyArray<Scenario> =>
@@ -175,8 +184,8 @@ export const crashMatrix = Effect.fnUntraced(
           return options.onProgress?.(progress) ?? Effect.void
         })
         // Plays in virtual time do not wait for anything: others get their turn in between.
-        const playOne = yield* player(terrain, Effect.andThen(tell, Effect.yieldNow))
-        reports.push(yield* playScenario(terrain, playOne, scenario, options))
+        const afterPlay = Effect.andThen(tell, Effect.yieldNow)
+        reports.push(yield* playScenario(terrain, scenario, options, afterPlay))
       }
       return groundReport(terrain.name, reports, (yield* Clock.currentTimeMillis) - begunAt)
     })

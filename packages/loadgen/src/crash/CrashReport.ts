@@ -6,11 +6,18 @@ import type { Broken } from "./verdict.ts"
 export interface Hit {
   /** `first`: the process at work; `second`: the one that came after it. */
   readonly process: "first" | "second"
-  /** Which call of that process, counted from 1. */
-  readonly number: number
-  /** As in `Payments.recordCapture`; null when the process never came to that call. */
+  /** Which call of that process: its number, from 1, or its own as in `Payments.send#1`. */
+  readonly place: string
+  /** As in `Payments.send`; null when the process never came to that call. */
   readonly call: string | null
   readonly mode: FaultMode
+}
+
+/** A case of which nothing is known: what was to be hit never came. */
+export interface Unreached {
+  /** As in `--only`. */
+  readonly name: string
+  readonly why: string
 }
 
 export interface CrashFailure {
@@ -30,34 +37,38 @@ export interface ScenarioReport {
   readonly effects: number
   /** Before, after, answer lost, and paused, at each of them. */
   readonly boundaries: number
-  /** Undisturbed ones included. */
+  /** Undisturbed ones and second tries included. */
   readonly plays: number
+  /** Single crashes that happened. */
   readonly singles: number
+  /** Pairs of crashes that both happened. */
   readonly pairs: number
-  /** Plays in which a process never came to the call at which it was to be hit. */
-  readonly missed: number
+  readonly unreached: ReadonlyArray<Unreached>
   readonly failures: ReadonlyArray<CrashFailure>
 }
 
-export interface GroundReport {
-  readonly ground: TerrainName
-  readonly scenarios: ReadonlyArray<ScenarioReport>
+/** Sums over what was played. */
+export interface CrashTotals {
+  readonly effects: number
+  readonly boundaries: number
   readonly plays: number
   readonly singles: number
   readonly pairs: number
+  /** Cases in which a process never came to the call at which it was to be hit. */
   readonly missed: number
+  /** Plays that broke a promise. */
   readonly failed: number
   readonly elapsedMs: number
 }
 
-export interface CrashReport {
+export interface GroundReport extends CrashTotals {
+  readonly ground: TerrainName
+  readonly scenarios: ReadonlyArray<ScenarioReport>
+}
+
+export interface CrashReport extends CrashTotals {
   readonly ok: boolean
   readonly grounds: ReadonlyArray<GroundReport>
-  readonly plays: number
-  readonly singles: number
-  readonly pairs: number
-  readonly failed: number
-  readonly elapsedMs: number
 }
 
 const sum = <A>(items: ReadonlyArray<A>, of: (item: A) => number): number =>
@@ -69,24 +80,29 @@ export const groundReport = (
   elapsedMs: number
 ): GroundReport => ({
   ground,
-  scenarios,
+  effects: sum(scenarios, ({ effects }) => effects),
+  boundaries: sum(scenarios, ({ boundaries }) => boundaries),
   plays: sum(scenarios, ({ plays }) => plays),
   singles: sum(scenarios, ({ singles }) => singles),
   pairs: sum(scenarios, ({ pairs }) => pairs),
-  missed: sum(scenarios, ({ missed }) => missed),
+  missed: sum(scenarios, ({ unreached }) => unreached.length),
   failed: sum(scenarios, ({ failures }) => failures.length),
-  elapsedMs
+  elapsedMs,
+  scenarios
 })
 
 export const crashReport = (grounds: ReadonlyArray<GroundReport>): CrashReport => {
   const failed = sum(grounds, (ground) => ground.failed)
   return {
     ok: failed === 0,
-    grounds,
+    effects: sum(grounds, ({ effects }) => effects),
+    boundaries: sum(grounds, ({ boundaries }) => boundaries),
     plays: sum(grounds, ({ plays }) => plays),
     singles: sum(grounds, ({ singles }) => singles),
     pairs: sum(grounds, ({ pairs }) => pairs),
+    missed: sum(grounds, ({ missed }) => missed),
     failed,
-    elapsedMs: sum(grounds, ({ elapsedMs }) => elapsedMs)
+    elapsedMs: sum(grounds, ({ elapsedMs }) => elapsedMs),
+    grounds
   }
 }

@@ -68,11 +68,7 @@ export const makeWorld = Effect.fnUntraced(function* (
     const { receive } = Context.get(process.services, PaymentEvents)
     return (event: ProviderEvent) => process.faults.guard("PaymentEvents.receive", receive(event))
   }
-  const isTrue = ({ capture }: ProviderEvent) =>
-    Effect.map(Effect.orDie(Context.get(outside, PaymentProvider).book), ({ captures }) =>
-      captures.some(({ captureId }) => captureId === capture?.captureId)
-    )
-  const courier = new Courier(webhook, isTrue)
+  const courier = new Courier(webhook, Context.get(outside, SandboxEvents))
 
   const start = Effect.fnUntraced(function* (faults: Faults.ProcessFaults) {
     const own = yield* reach
@@ -86,7 +82,7 @@ export const makeWorld = Effect.fnUntraced(function* (
     const services = yield* Layer.buildWithScope(core, yield* Scope.make())
     const process: Process = { faults, services }
     processes.push(process)
-    yield* courier.serve(Context.get(own, SandboxEvents).queue)
+    yield* courier.serve(Context.get(own, SandboxEvents))
     return process
   })
 

@@ -9,30 +9,58 @@ import { migrate, schemas } from "@doorbuster/adapters/postgres/Migrator"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as WorkerThread from "../threads/WorkerThread.ts"
+import type { CaseName } from "./CrashCase.ts"
 import * as Ground from "./Ground.ts"
 import * as GroundPostgres from "./GroundPostgres.ts"
+import { type Faulted, type Played, play } from "./play.ts"
+import type { Scenario } from "./Scenario.ts"
 import { inVirtualTime } from "./VirtualTime.ts"
 
 export type TerrainName = "memory" | "embedded" | "postgres"
 
-/** A ground with its places. */
+/** Plays one case on fresh ground; one at a time. */
+export type Player = (
+  scenario: Scenario,
+  faulted: Faulted
+) => Effect.Effect<Played, WorkerThread.ThreadDied>
+
+/** A ground with whoever plays on it. */
 export interface Terrain {
   readonly name: TerrainName
-  /** Each for one play at a time. */
-  readonly lanes: ReadonlyArray<Ground.Lane>
+  readonly players: ReadonlyArray<Player>
   /** Fast and repeatable enough for every pair of crashes. */
   readonly isVirtual: boolean
-  readonly inTime: <A, E>(play: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
 
-const inRealTime = <A, E>(play: Effect.Effect<A, E>) => play
+const playerOn =
+  (lane: Ground.Lane): Player =>
+  (scenario, faulted) =>
+    Effect.scoped(Effect.flatMap(lane, (ground) => play(scenario, faulted, ground)))
 
+const inMemory = playerOn(Ground.memory)
+
+/** On this thread. */
 export const memory: Terrain = {
   name: "memory",
-  lanes: [Ground.memory],
-  isVirtual: true,
-  inTime: inVirtualTime
+  players: [(scenario, faulted) => inVirtualTime(inMemory(scenario, faulted))],
+  isVirtual: true
 }
+
+const entry = new URL("./crashWorker.ts", import.meta.url)
+
+/** On so many other threads, gone with the scope. What comes of a case is the same. */
+export const memoryThreads = Effect.fnUntraced(function* (jobs: number) {
+  const threads = yield* Effect.forEach(Array.from({ length: jobs }), () =>
+    WorkerThread.start<CaseName, Played>({ entry, name: "crashes" })
+  )
+  const players = threads.map(
+    ({ ask }): Player =>
+      ({ name }, faulted) =>
+        ask({ scenario: name, faulted })
+  )
+  return { ...memory, players } satisfies Terrain
+})
 
 const migrated = Effect.fnUntraced(function* (connection: Database.Options["connection"]) {
   const database = yield* Database.make({ connection, poolMax: 1 })
@@ -57,9 +85,8 @@ export const embedded = (lanes: number) =>
     Effect.all(Array.from({ length: lanes }, () => embeddedLane)),
     (opened): Terrain => ({
       name: "embedded",
-      lanes: opened,
-      isVirtual: false,
-      inTime: inRealTime
+      players: opened.map(playerOn),
+      isVirtual: false
     })
   )
 
@@ -105,9 +132,8 @@ export const server = (url: Redacted.Redacted<string>, lanes: number) =>
     }
     const terrain: Terrain = {
       name: "postgres",
-      lanes: opened,
-      isVirtual: false,
-      inTime: inRealTime
+      players: opened.map(playerOn),
+      isVirtual: false
     }
     return terrain
   })

@@ -7,9 +7,7 @@ import {
 } from "@doorbuster/adapters/payments/SandboxBook"
 import type { Minor } from "@doorbuster/core/money/Minor"
 import type { Uuid } from "@doorbuster/core/Uuid"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Semaphore from "effect/Semaphore"
 
 export interface Whims {
   /** Milliseconds after which a late payment is captured; absent leaves it to the sandbox. */
@@ -25,8 +23,6 @@ export class WilfulBook {
   readonly #whims: Whims
   readonly #overruled = new Map<Uuid, SandboxPayment>()
   readonly #refunds = new Map<Uuid, SandboxRefund>()
-  /** One question at a time: what was shown as captured is not canceled by an older question. */
-  readonly #turn = Semaphore.makeUnsafe(1)
 
   constructor(whims: Whims) {
     this.#whims = whims
@@ -62,19 +58,19 @@ export class WilfulBook {
       open: (batch) =>
         Effect.map(inner.open(batch), (found) => found.map((payment) => this.#seen(payment))),
       settle: (batch) => {
-        const settled = Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          inner.settle(
-            batch.map((change) =>
-              change.to === "pending" && settlesAfterMs !== undefined
-                ? { ...change, at: now, settlesAt: change.at + settlesAfterMs }
-                : { ...change, at: now }
-            )
-          )
+        const changes = batch.map((change) =>
+          change.to === "pending" && settlesAfterMs !== undefined
+            ? { ...change, settlesAt: change.at + settlesAfterMs }
+            : change
         )
-        return Effect.map(this.#turn.withPermits(1)(settled), (found) =>
+        return Effect.map(inner.settle(changes), (found) =>
           found.map((payment) => payment && this.#seen(payment))
         )
       },
+      find: (paymentIds, at) =>
+        Effect.map(inner.find(paymentIds, at), (found) =>
+          found.map((payment) => payment && this.#seen(payment))
+        ),
       refund: (batch) => {
         const others = batch.filter(({ paymentId }) => !this.#overruled.has(paymentId))
         return Effect.map(inner.refund(others), (done) => {
@@ -83,7 +79,7 @@ export class WilfulBook {
         })
       },
       captured: (at) =>
-        Effect.map(this.#turn.withPermits(1)(inner.captured(at)), (found) => [
+        Effect.map(inner.captured(at), (found) => [
           ...found.map((payment) => this.#seen(payment)),
           ...this.#overruled.values()
         ]),

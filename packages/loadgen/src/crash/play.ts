@@ -89,7 +89,7 @@ export const play = Effect.fnUntraced(
       yield* settle(
         world,
         () => customer.isWaiting,
-        () => heir.calls.length > second.at
+        () => heir.isStruck
       )
       if (worker.paused && heir.paused) {
         // Whoever slept wakes up in the middle of its heir's work.

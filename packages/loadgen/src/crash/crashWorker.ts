@@ -1,0 +1,13 @@
+/** A worker thread that plays cases over memory stores, one after the other, as it is asked. */
+import { parentPort } from "node:worker_threads"
+import * as Effect from "effect/Effect"
+import { type CaseName, scenarios } from "./CrashCase.ts"
+import { memory } from "./Terrain.ts"
+
+const [player] = memory.players
+
+parentPort?.on("message", async ({ faulted, scenario: name }: CaseName) => {
+  const scenario = scenarios.find((known) => known.name === name)
+  if (scenario === undefined || player === undefined) throw new TypeError(`no scenario ${name}`)
+  parentPort?.postMessage(await Effect.runPromise(player(scenario, faulted)))
+})
