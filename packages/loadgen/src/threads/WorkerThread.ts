@@ -23,7 +23,7 @@ export interface WorkerThread<Question, Message> {
 }
 
 export interface ThreadOptions {
-  /** `new URL("./<file>.ts", import.meta.url)`: the bundler puts its new place there. */
+  /** Where its program is; a URL that the bundler can find and move. */
   readonly entry: URL
   /** What the thread finds as its `workerData`. */
   readonly data?: unknown
