@@ -93,6 +93,8 @@ const isFree = (tables: OrdersTables, saga: SagaRecord, now: number, storeTime: 
     ? saga.runAfter <= now
     : (tables.leases.get(saga.owner) ?? Number.NEGATIVE_INFINITY) <= storeTime
 
+const bySagaId = (a: SagaRecord, b: SagaRecord): number => (a.sagaId < b.sagaId ? -1 : 1)
+
 /** Takes over sagas; leases are judged by the store's time, `runAfter` by the caller's. */
 const claim = (
   tables: OrdersTables,
@@ -108,7 +110,7 @@ const claim = (
     tables.sagas.set(sagaId, taken)
     claimed.push(taken)
   }
-  return claimed
+  return claimed.sort(bySagaId)
 }
 
 const reclaim = (
@@ -126,7 +128,7 @@ const reclaim = (
     tables.sagas.set(sagaId, raised)
     taken.push(raised)
   }
-  return taken
+  return taken.sort(bySagaId)
 }
 
 const handOver = (tables: OrdersTables, worker: string): void => {

@@ -120,6 +120,10 @@ const claimOf = (db: Database, account: AccountId, key: string) =>
     return { fingerprint: text(row, "fingerprint"), answer }
   })
 
+/** What was taken up, in the order of the ids: rows of an update come in any. */
+const taken = (rows: ReadonlyArray<Row>) =>
+  rows.map(sagaOf).sort((a, b) => (a.sagaId < b.sagaId ? -1 : 1))
+
 const claim = (db: Database, worker: string, now: number, limit: number) =>
   db.transaction("sagas.claim", (tx) =>
     Effect.gen(function* () {
@@ -127,8 +131,7 @@ const claim = (db: Database, worker: string, now: number, limit: number) =>
       const free = yield* tx.query(statements.lockFree, [at, limit])
       if (free.length === 0) return []
       const ids = plainArray(free.map((row) => text(row, "saga_id")))
-      const rows = yield* tx.finish(statements.claim, [worker, at, ids])
-      return rows.map(sagaOf).sort((a, b) => (a.sagaId < b.sagaId ? -1 : 1))
+      return taken(yield* tx.finish(statements.claim, [worker, at, ids]))
     })
   )
 
@@ -187,9 +190,7 @@ export const layer: Layer.Layer<Sagas, never, OrdersDatabase> = Layer.effect(
       claim: (worker, now, limit) => lookAgain(claim(db, worker, now, limit)),
       reclaim: (worker, running, openedBefore) => {
         const parameters = [worker, plainArray(running), timestamp(openedBefore)]
-        return Effect.map(db.query("sagas.reclaim", statements.reclaim, parameters), (rows) =>
-          rows.map(sagaOf)
-        )
+        return Effect.map(db.query("sagas.reclaim", statements.reclaim, parameters), taken)
       },
       lease: (worker, ttlMs) =>
         Effect.asVoid(db.query("sagas.lease", statements.lease, [worker, ttlMs])),

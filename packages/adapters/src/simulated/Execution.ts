@@ -54,7 +54,7 @@ export class Execution {
     return this.work.now
   }
 
-  /** The next statement of a function that is VOLATILE begins: it sees what is committed by now. */
+  /** The next statement of a VOLATILE function begins: it sees what is committed by now. */
   refresh(): void {
     this.snapshot = this.#snapshots.seq
   }
@@ -103,7 +103,7 @@ export class Execution {
 
   /** For a row that was found: its lock, and its newest version if that is still meant. */
   *lock<R>(slot: Slot<R>, where: (row: R) => boolean = () => true): Doing<R | undefined> {
-    for (let isFirst = false; !this.isFree(slot as Slot); isFirst = true) {
+    for (let isFirst = false; !this.isFree(slot); isFirst = true) {
       yield { slot: slot as Slot, takes: true, isFirst }
     }
     const row = this.newest(slot)
@@ -125,7 +125,7 @@ export class Execution {
     change: (row: R) => R
   ): Doing<R | undefined> {
     const found = this.seen(slot)
-    const isNewest = this.isFree(slot as Slot) && found === this.newest(slot)
+    const isNewest = this.isFree(slot) && found === this.newest(slot)
     const { check, locksFirst } = slot.table.shape
     // Constraints are judged before anybody is waited for, and again on what the row is then.
     if (locksFirst !== true && found !== undefined && !isNewest && where(found)) {
@@ -158,10 +158,7 @@ export class Execution {
     do {
       conflict = (yield* this.#standing(slot)) ?? (yield* this.#twin(slot, row))
       // Its own key may have been written while it waited for a value of another index.
-    } while (
-      conflict === undefined &&
-      (this.#isUndecided(slot as Slot) || this.newest(slot) !== null)
-    )
+    } while (conflict === undefined && (this.#isUndecided(slot) || this.newest(slot) !== null))
     if (conflict !== undefined) return conflict
     this.#hold(slot as Slot)
     slot.pending = row
@@ -196,8 +193,10 @@ export class Execution {
 
   *#write<R>(slot: Slot<R>, row: R, before: R): Doing<void> {
     slot.table.shape.check?.(row, before)
+    this.work.writing = slot as Slot
     const twin = yield* this.#twin(slot, row)
     if (twin !== undefined) throw this.#violation(twin, row)
+    this.work.writing = null
     slot.pending = row
     this.work.written.add(slot as Slot)
     slot.table.index(slot, row)
@@ -217,7 +216,7 @@ export class Execution {
 
   /** Waits until nobody else is about to write the slot; then answers it if there is a row. */
   *#standing<R>(slot: Slot<R>): Doing<Slot<R> | undefined> {
-    while (this.#isUndecided(slot as Slot)) {
+    while (this.#isUndecided(slot)) {
       yield { slot: slot as Slot, takes: false, isFirst: false }
     }
     return this.newest(slot) === null ? undefined : slot
@@ -232,8 +231,9 @@ export class Execution {
       for (let again = true; again; ) {
         again = false
         for (const slot of [...own.table.having(name, value)]) {
-          if (slot === own) continue
-          again ||= this.#isUndecided(slot as Slot)
+          // A value that is waited for itself is not in the way yet.
+          if (slot === own || slot.holder?.writing === slot) continue
+          again ||= this.#isUndecided(slot)
           const standing = yield* this.#standing(slot)
           const found = standing === undefined ? null : this.newest(standing)
           if (found !== null && of(found) === value) return slot
@@ -243,8 +243,8 @@ export class Execution {
     return undefined
   }
 
-  /** Somebody else has written it and has not ended yet. */
-  #isUndecided(slot: Slot): boolean {
-    return slot.holder !== null && slot.holder !== this.work && slot.pending !== undefined
+  /** Somebody else has written it, or is about to, and has not ended yet. */
+  #isUndecided<R>(slot: Slot<R>): boolean {
+    return !this.isFree(slot) && (slot.pending !== undefined || slot.holder?.writing === slot)
   }
 }

@@ -9,6 +9,8 @@ export interface Holder {
   readonly locked: Set<Slot>
   /** The row it waits for. */
   readonly waitingFor: Slot | null
+  /** The row whose new version it has put down, while a unique value of it has to wait. */
+  readonly writing: Slot | null
 }
 
 /** Somebody who waits until the row's lock is free. */

@@ -7,6 +7,7 @@ export class Work implements Holder {
   readonly locked: Set<Slot> = new Set()
   readonly written: Set<Slot> = new Set()
   waitingFor: Slot | null = null
+  writing: Slot | null = null
   state: "open" | "failed" | "committed" | "aborted" = "open"
 
   constructor(now: number) {

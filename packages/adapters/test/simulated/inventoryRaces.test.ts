@@ -22,7 +22,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { databaseOf, inventoryServer } from "./inventoryServer.ts"
+import { inventoryServer } from "./inventoryServer.ts"
+import { databaseOf } from "./simulatedServer.ts"
 
 const PROCESSES = 4
 

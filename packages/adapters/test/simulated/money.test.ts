@@ -1,4 +1,4 @@
 import { paymentsContract } from "@doorbuster/adapters/contract/paymentsContract"
-import { paymentsLayer } from "./moneyStore.ts"
+import { paymentsLayer } from "./moneyServer.ts"
 
 paymentsContract("simulated Postgres", paymentsLayer)

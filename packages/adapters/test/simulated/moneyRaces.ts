@@ -4,7 +4,8 @@ import type { CreatePayment } from "@doorbuster/core/payment/Payments"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as calls from "./moneyCalls.ts"
-import { type Outcome, type Session, Sessions, servers } from "./moneySessions.ts"
+import { type Session, Sessions, servers } from "./moneySessions.ts"
+import type { Outcome } from "./SimulatedSession.ts"
 
 /** What a statement that must not wait comes to. */
 export const now = async (session: Session, call: calls.Call): Promise<Outcome> => {

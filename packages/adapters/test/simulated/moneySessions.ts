@@ -1,18 +1,14 @@
 /** Sessions side by side, on a real server or on the simulated one, statement by statement. */
 import type { Statement } from "@doorbuster/adapters/postgres/Database"
 import { type Row, types } from "@doorbuster/adapters/postgres/rows"
-import { makeMoneyTables } from "@doorbuster/adapters/simulated/money/MoneyTables"
-import { moneyStatements } from "@doorbuster/adapters/simulated/money/moneyStatements"
-import { SimulatedServer } from "@doorbuster/adapters/simulated/SimulatedServer"
+import type { SimulatedServer } from "@doorbuster/adapters/simulated/SimulatedServer"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import pg from "pg"
 import { migratedDatabase } from "../postgres/testDatabase.ts"
-import { after } from "./moneyStore.ts"
-
-/** Rows, or SQLSTATE and message of what went wrong. */
-export type Outcome = ReadonlyArray<Row> | string
+import { moneyServer } from "./moneyServer.ts"
+import { errorText, type Outcome, SimulatedSession } from "./SimulatedSession.ts"
 
 /** A statement that was sent: whether it waits for a lock, and what it comes to. */
 export interface Sent {
@@ -33,39 +29,20 @@ export class Sessions extends Context.Service<
   { readonly begin: () => Promise<Session> }
 >()("@doorbuster/adapters/test/Sessions") {}
 
-interface Refusal {
-  readonly code: string
-  readonly message: string
-}
-
-const told = ({ code, message }: Refusal): string => `${code}: ${message}`
-
 const simulatedSession = (server: SimulatedServer): Session => {
-  const work = server.begin()
+  const session = new SimulatedSession(server)
   return {
-    send: async ({ name }, parameters) => {
-      let waits = true
-      const outcome = new Promise<Outcome>((resolve) => {
-        server.run(work, name, parameters, (error, rows) => {
-          waits = false
-          if (error === null) return resolve(rows)
-          server.rollback(work)
-          resolve(told(error as Refusal))
-        })
-      })
-      return { waits, outcome }
+    send: async (...call) => {
+      const { outcome, over } = session.run(...call)
+      return { waits: outcome === undefined, outcome: over }
     },
-    commit: async () => void server.commit(work),
-    rollback: async () => server.rollback(work)
+    commit: async () => session.commit(),
+    rollback: async () => session.rollback()
   }
 }
 
 const simulated = Layer.sync(Sessions, () => {
-  const server = new SimulatedServer(moneyStatements(makeMoneyTables()), {
-    now: Date.now,
-    after,
-    deadlockMs: 10
-  })
+  const { server } = moneyServer()
   return { begin: async () => simulatedSession(server) }
 })
 
@@ -95,9 +72,9 @@ const postgresSession = async (url: string, watch: pg.Client, clients: Array<pg.
         .query<Row>({ ...statement, values: [...parameters] })
         .then(
           (result): Outcome => result.rows,
-          async (error: Refusal): Promise<Outcome> => {
+          async (error): Promise<Outcome> => {
             await client.query("rollback")
-            return told(error)
+            return errorText(error)
           }
         )
         .finally(() => {

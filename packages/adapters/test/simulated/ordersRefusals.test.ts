@@ -4,9 +4,9 @@
  */
 import type { LineRow, ShipmentRow } from "@doorbuster/adapters/simulated/orders/rows"
 import { assert, describe, test } from "vitest"
-import { SimulatedSession } from "./inventorySessions.ts"
 import * as call from "./ordersCalls.ts"
 import { ordersServer } from "./ordersServer.ts"
+import { SimulatedSession } from "./SimulatedSession.ts"
 
 type Call = ReturnType<typeof call.open>
 

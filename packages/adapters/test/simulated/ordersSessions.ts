@@ -1,8 +1,7 @@
-import type { Row } from "@doorbuster/adapters/postgres/rows"
-import { SimulatedSession } from "./inventorySessions.ts"
-import type * as call from "./ordersCalls.ts"
+import type { Call } from "@doorbuster/adapters/postgres/Transaction"
 import { noon } from "./ordersCalls.ts"
 import { ordersServer } from "./ordersServer.ts"
+import { type Outcome, SimulatedSession } from "./SimulatedSession.ts"
 
 /** Two sessions on one server, whose clock and timers stand still unless they are moved. */
 export const begin = () => {
@@ -14,25 +13,18 @@ export const begin = () => {
   }
   const { server } = ordersServer({ now: () => clock.now, after })
   const [one, other] = [new SimulatedSession(server), new SimulatedSession(server)]
-  const rowsOf = (...[statement, parameters = []]: ReturnType<typeof call.open>) => {
+  const rowsOf = (...call: Call) => {
     const session = new SimulatedSession(server)
-    const { outcome } = session.run(statement, parameters)
+    const { outcome } = session.run(...call)
     session.commit()
     if (typeof outcome === "object") return outcome
     throw new Error(outcome ?? "it waits")
   }
-  return { clock, timers, one: speaking(one), other: speaking(other), rowsOf }
+  return { clock, timers, one, other, rowsOf }
 }
 
-const speaking = (session: SimulatedSession) => ({
-  run: (...[statement, parameters = []]: ReturnType<typeof call.open>) =>
-    session.run(statement, parameters),
-  commit: () => session.commit(),
-  rollback: () => session.rollback()
-})
-
 /** The short numbers of the sagas that were answered. */
-export const idsIn = (outcome: ReadonlyArray<Row> | string | undefined) =>
+export const idsIn = (outcome: Outcome | undefined) =>
   typeof outcome === "object"
     ? outcome.map((row) => Number(`${row["saga_id"]}`.slice(-4)))
     : outcome

@@ -10,16 +10,13 @@ import * as SagasPostgres from "@doorbuster/adapters/postgres/SagasPostgres"
 import { booksOf } from "@doorbuster/adapters/simulated/BooksSimulated"
 import { makeInventoryTables } from "@doorbuster/adapters/simulated/inventory/InventoryTables"
 import { inventoryStatements } from "@doorbuster/adapters/simulated/inventory/inventoryStatements"
-import { directLink } from "@doorbuster/adapters/simulated/Link"
 import { makeMoneyTables } from "@doorbuster/adapters/simulated/money/MoneyTables"
 import { moneyStatements } from "@doorbuster/adapters/simulated/money/moneyStatements"
 import { makeOrdersTables } from "@doorbuster/adapters/simulated/orders/OrdersTables"
 import { ordersStatements } from "@doorbuster/adapters/simulated/orders/ordersStatements"
-import * as SimulatedDatabase from "@doorbuster/adapters/simulated/SimulatedDatabase"
-import { SimulatedServer } from "@doorbuster/adapters/simulated/SimulatedServer"
 import { Books } from "@doorbuster/core/audit/Books"
 import * as Layer from "effect/Layer"
-import { after } from "./moneyStore.ts"
+import { databaseOf, simulatedServer } from "./simulatedServer.ts"
 
 const ports = Layer.mergeAll(
   InventoryPostgres.layer,
@@ -40,8 +37,7 @@ export const storeLayer = Layer.suspend(() => {
     ...ordersStatements(tables.orders),
     ...moneyStatements(tables.money)
   ])
-  const server = new SimulatedServer(statements, { now: Date.now, after })
-  const database = SimulatedDatabase.make({ server, link: directLink, after })
+  const database = databaseOf(simulatedServer(statements))
   const databases = Layer.mergeAll(
     Layer.succeed(InventoryDatabase, database),
     Layer.succeed(OrdersDatabase, database),

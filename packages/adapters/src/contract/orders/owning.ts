@@ -48,21 +48,19 @@ export const owning: Promises<Sagas> = {
     assert.deepStrictEqual((yield* claim([saga.sagaId])).mine, [])
   }),
 
-  "takes up a worker's own sagas that it does not run": Effect.gen(function* () {
+  "takes up a worker's own sagas that it does not run, in order": Effect.gen(function* () {
     const sagas = yield* Sagas
     const worker = yield* liveWorker
-    const [stray, busy, other] = [yield* checkout, yield* checkout, yield* checkout]
-    yield* sagas.open([
-      { ...stray, worker },
-      { ...busy, worker },
-      { ...other, worker: yield* liveWorker }
-    ])
+    const [one, two, busy, other] = yield* Effect.all([checkout, checkout, checkout, checkout])
+    const strays = one.sagaId < two.sagaId ? [one, two] : [two, one]
+    yield* sagas.open([...strays.toReversed(), busy].map((request) => ({ ...request, worker })))
+    yield* sagas.open([{ ...other, worker: yield* liveWorker }])
     const before = (at: number) => sagas.reclaim(worker, [busy.sagaId], at)
-    assert.deepStrictEqual(yield* before(stray.at - 1), [])
-    const taken = yield* before(stray.at)
+    assert.deepStrictEqual(yield* before(one.at - 1), [])
+    const taken = yield* before(two.at)
     assert.deepStrictEqual(
       taken.map(({ epoch, owner, sagaId }) => ({ epoch, owner, sagaId })),
-      [{ epoch: 2, owner: worker, sagaId: stray.sagaId }]
+      strays.map(({ sagaId }) => ({ epoch: 2, owner: worker, sagaId }))
     )
     assert.strictEqual((yield* sagas.find(busy.sagaId))?.epoch, 1)
     assert.strictEqual((yield* sagas.find(other.sagaId))?.epoch, 1)

@@ -51,16 +51,8 @@ const send = (database: Database, { end, flights }: Batch) =>
         })
       )
 
-/** Answers that are sets: their order is nobody's promise. */
-const sets = new Set(["reclaim"])
-
-const outcome = (call: string, exit: Exit.Exit<unknown, unknown>): string =>
-  Exit.isSuccess(exit)
-    ? told(sets.has(call) ? sorted(exit.value) : exit.value)
-    : `fails: ${failure(Cause.squash(exit.cause))}`
-
-const sorted = (answer: unknown): unknown =>
-  Array.isArray(answer) ? answer.map(told).sort() : answer
+const outcome = (exit: Exit.Exit<unknown, unknown>): string =>
+  Exit.isSuccess(exit) ? told(exit.value) : `fails: ${failure(Cause.squash(exit.cause))}`
 
 const failure = (cause: unknown): string => {
   const { detail, reason } = cause as { readonly detail?: string; readonly reason?: string }
@@ -72,7 +64,7 @@ export const act = (ports: Ports, action: Action): Effect.Effect<string> =>
   action._tag === "Port"
     ? Effect.map(
         Effect.exit(perform(ports, action.call)),
-        (exit) => `${action.call.port}.${action.call.call} = ${outcome(action.call.call, exit)}`
+        (exit) => `${action.call.port}.${action.call.call} = ${outcome(exit)}`
       )
     : Effect.as(
         Effect.forEach(action.batches, (batch) => Effect.exit(send(ports.database, batch))),

@@ -27,14 +27,12 @@ export interface Trace {
 
 const programsOf = ({ before, programs }: History) => [before, ...programs]
 
-/** Runs a history on a server that decides for itself which order is right where several are. */
-export const record = async (side: Side, history: History): Promise<Trace> => {
-  const run = new Run(side, programsOf(history))
+const play = async (run: Run, { schedule }: History): Promise<ReadonlyArray<Turn>> => {
   await run.settle()
   const turns: Array<Turn> = [{ client: null, changes: run.changes() }]
   for (let at = 0; run.ready.length > 0; ) {
     const { ready } = run
-    const pick = history.schedule[at % history.schedule.length] ?? 0
+    const pick = schedule[at % schedule.length] ?? 0
     const isBefore = ready[0] === 0
     if (!isBefore) at += 1
     const client = isBefore ? 0 : (ready[pick % ready.length] as number)
@@ -43,14 +41,33 @@ export const record = async (side: Side, history: History): Promise<Trace> => {
     turns.push({ client, changes: run.changes() })
   }
   if (run.waiting.size > 0) throw new Error("clients wait for each other, and nobody gives in")
-  return { turns, contents: await side.contents() }
+  return turns
+}
+
+/** Runs a history on a server that decides for itself which order is right where several are. */
+export const record = async (side: Side, history: History): Promise<Trace> => {
+  const run = new Run(side, programsOf(history))
+  try {
+    return { turns: await play(run, history), contents: await side.contents() }
+  } finally {
+    await run.stop()
+  }
 }
 
 const isVictim = (said: ReadonlyArray<string>) => said.some((line) => line.endsWith(": 40P01"))
 
-/** The end of one victim may be what closes the next one's circle: each is asked again then. */
-const giveIn = async (side: SimulatedSide, run: Run, expected: Changes): Promise<void> => {
-  const victims = expected.flatMap(({ said }, client) => (isVictim(said) ? [client] : []))
+/**
+ * The end of one victim may be what closes the next one's circle: each is asked again then. Of the
+ * victims of one circle the first lets the others go: who is asked first is a choice.
+ */
+const giveIn = async (
+  side: SimulatedSide,
+  run: Run,
+  expected: Changes,
+  choices: Choices
+): Promise<void> => {
+  const found = expected.flatMap(({ said }, client) => (isVictim(said) ? [client] : []))
+  const victims = found.length > 1 ? choices.next(found) : found
   for (const _ of victims) {
     for (const client of victims) {
       if (!run.waiting.has(client)) continue
@@ -77,7 +94,7 @@ export const follow = async (
   for (const expected of trace.turns) {
     if (expected.client !== null) run.go(expected.client)
     await run.settle()
-    await giveIn(side, run, expected.changes)
+    await giveIn(side, run, expected.changes, choices)
     const turn = { client: expected.client, changes: run.changes() }
     turns.push(turn)
     if (JSON.stringify(turn) !== JSON.stringify(expected)) return { turns, contents: null }

@@ -47,12 +47,8 @@ class PostgresSide implements Side {
     this.#monitor = monitor
   }
 
-  /** Ends what a history has left behind that came to no end, and empties all tables. */
+  /** Empties all tables. */
   async empty(): Promise<void> {
-    await this.#monitor.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity " +
-        "where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()"
-    )
     await this.#monitor.query(tableNames.map((table) => `delete from ${table}`).join(";"))
   }
 
@@ -64,8 +60,6 @@ class PostgresSide implements Side {
    * machine takes: a holder that is about to end, a deadlock that has yet to be found.
    */
   async waiting(clients: ReadonlyArray<number>): Promise<ReadonlySet<number>> {
-    const odd = await this.#monitor.query(`select now(), a.application_name, l.locktype, l.mode, l.relation::regclass, pg_blocking_pids(l.pid) as by, (select json_agg(row_to_json(b)) from (select pid, backend_type, state, query, application_name from pg_stat_activity b where b.pid = any(pg_blocking_pids(l.pid))) b) as who from pg_locks l join pg_stat_activity a on a.pid = l.pid where not l.granted and l.locktype not in ('transactionid','tuple')`)
-    if (odd.rows.length > 0) { (await import("node:fs")).appendFileSync("/tmp/odd-waits.txt", JSON.stringify(odd.rows, null, 1) + "\n") }
     const { rows } = await this.#monitor.query<Waiting>(waits)
     const running = new Set(clients.map(nameOf))
     const waiters = new Set(rows.map(({ pid }) => pid))

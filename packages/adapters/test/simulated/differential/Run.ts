@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import { type Action, act } from "./Action.ts"
 import { Client } from "./Client.ts"
 import { portsOver } from "./Ports.ts"
@@ -13,7 +14,8 @@ interface Change {
 
 export type Changes = ReadonlyArray<Change>
 
-const pausesMax = 5_000
+/** Half a minute at least on a real server: a loaded machine may leave a process out for long. */
+const pausesMax = 20_000
 
 /** Time goes on with a client's actions, so that what it remembers for a moment grows old. */
 const clockAt = (action: number): Clock.Clock => {
@@ -34,6 +36,7 @@ const clockAt = (action: number): Clock.Clock => {
 export class Run {
   readonly #side: Side
   readonly #clients: ReadonlyArray<Client>
+  readonly #lives: ReadonlyArray<Fiber.Fiber<unknown>>
   #version = 0
   #waiting: ReadonlySet<number> = new Set()
   #told: Array<number>
@@ -45,7 +48,7 @@ export class Run {
       this.#version += 1
     }
     this.#clients = programs.map(() => new Client(changed))
-    for (const [i, program] of programs.entries()) {
+    this.#lives = programs.map((program, i) => {
       const client = this.#clients[i] as Client
       const ports = portsOver(client.over(side.databases[i] as Side["databases"][number]))
       const life = Effect.forEach(program, (action, at) =>
@@ -53,21 +56,22 @@ export class Run {
           Effect.provideService(Clock.Clock, clockAt(at))
         )
       )
-      Effect.runFork(
+      return Effect.runFork(
         Effect.ensuring(
           life,
           Effect.sync(() => client.end())
         )
       )
-    }
+    })
+  }
+
+  /** Ends the clients, also amid their transactions: nothing stays behind for the next history. */
+  async stop(): Promise<void> {
+    await Effect.runPromise(Fiber.interruptAll(this.#lives))
   }
 
   get ready(): ReadonlyArray<number> {
     return this.#clients.flatMap(({ phase }, i) => (phase === "ready" ? [i] : []))
-  }
-
-  isDone(client: number): boolean {
-    return this.#clients[client]?.phase === "done"
   }
 
   get waiting(): ReadonlySet<number> {

@@ -10,7 +10,7 @@ type Real = Effect.Success<ReturnType<typeof postgresSide>>
 /** Orders of waking that are tried before it is called a difference. */
 const ordersMax = 60
 /** Times that Postgres is asked where its own races decide. */
-const asksMax = 3
+const asksMax = 6
 
 /** Null where the two agree; else where they part, in the order of waking that goes furthest. */
 export const differenceOf = async (

@@ -29,18 +29,20 @@ let real: Effect.Success<ReturnType<typeof postgresSide>>
 beforeAll(async () => {
   real = await Effect.runPromise(Scope.provide(postgresSide(clientsMax + 1), scope))
 })
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
-
 /** A run that is broken off goes on for a while: the next history has the server to itself. */
 let busy: Promise<unknown> = Promise.resolve()
 const agree = (history: History): Promise<void> => {
   const own = busy.then(async () => {
-    const difference = await differenceOf(real, history, coverage)
-    if (difference !== null) throw new Error(difference)
+    const difference = await differenceOf(real, history, coverage).catch(String)
+    if (difference !== null) throw new Error(`${describeHistory(history)}\n${difference}`)
   })
   busy = own.catch(() => undefined)
   return own
 }
+afterAll(async () => {
+  await busy
+  await Effect.runPromise(Scope.close(scope, Exit.void))
+})
 
 describe(`the simulated server and Postgres agree (DIFFERENTIAL_SEED=${seed})`, () => {
   test("on every statement, and on a deadlock", async () => {
@@ -54,10 +56,7 @@ describe(`the simulated server and Postgres agree (DIFFERENTIAL_SEED=${seed})`, 
         seed,
         interruptAfterTimeLimit: timeLimitMs
       })
-      const [smallest] = result.counterexample ?? []
-      if (smallest !== undefined) {
-        expect.fail(`${describeHistory(smallest)}\n${String(result.errorInstance)}`)
-      }
+      if (result.errorInstance !== null) throw result.errorInstance
       expect(result.numRuns).toBeGreaterThan(0)
     })
   }

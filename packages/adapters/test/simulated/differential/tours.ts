@@ -2,7 +2,7 @@
 import * as inventory from "@doorbuster/adapters/postgres/inventory/statements"
 import { looseEntries } from "@doorbuster/adapters/postgres/money/journalStatements"
 import type { Action, PortCall } from "./Action.ts"
-import { inventoryOpening } from "./calls/inventoryCalls.ts"
+import { inventoryOpening, receipt } from "./calls/inventoryCalls.ts"
 import { moneyOpening } from "./calls/moneyCalls.ts"
 import { orderOpening } from "./calls/orderCalls.ts"
 import { at, done, uuidOf } from "./calls/world.ts"
@@ -115,18 +115,25 @@ const audit: History = {
   schedule: [0]
 }
 
-/** Locks the two keys one after the other. */
-const locking = (first: string, second: string): Action => ({
+/** Locks keys, one flight after the other. */
+const locking = (...flights: ReadonlyArray<ReadonlyArray<string>>): Action => ({
   _tag: "Blind",
-  batches: [
-    { flights: [[[inventory.lock, [[first]]]], [[inventory.lock, [[second]]]]], end: "commit" }
-  ]
+  batches: [{ flights: flights.map((keys) => [[inventory.lock, [keys]]]), end: "commit" }]
 })
 
 const crosswise: History = {
   before: inventoryOpening.slice(0, 1).map(port),
-  programs: [[locking("A", "B")], [locking("B", "A")]],
+  programs: [[locking(["A"], ["B"])], [locking(["B"], ["A"])]],
   schedule: [0, 1]
+}
+
+/** The third closes the circle and gives in; that lets the second go on to close the next one. */
+const circleAfterCircle: History = {
+  before: [...inventoryOpening.slice(0, 1), done("inventory", "move", [receipt(3, "C", 2)])].map(
+    port
+  ),
+  programs: [[locking(["B"], ["C"])], [locking(["C"], ["A", "B"])], [locking(["A"], ["B"])]],
+  schedule: [0, 1, 2, 0, 0, 0]
 }
 
 const told: Situation = {
@@ -137,6 +144,16 @@ const told: Situation = {
   key: "k1",
   paymentState: "created",
   isRefundKnown: false
+}
+
+const hopeful = done("inventory", "reserve", [{ ...unknown, lines: returned.lines }])
+const asItWas: Situation = { ...told, strategy: "optimistic", version: 9 }
+
+/** The stock is not what it was when it was looked at. */
+const outdated: History = {
+  before: inventoryOpening.slice(0, 1).map(port),
+  programs: [[{ _tag: "Blind", batches: statementsOf(hopeful, asItWas) }]],
+  schedule: [0]
 }
 
 /** The statements of a call, whose transaction stays open for a turn of its own. */
@@ -162,6 +179,7 @@ const placed = [...opened, ...orderOpening.slice(3, 4)]
 const paid = moneyOpening.slice(0, 1)
 const payment = { paymentId: uuidOf(0xa1), orderId: one, epoch: 1, at }
 const canceling = done("payments", "cancel", [{ ...absent, ...payment }])
+const capturing = done("payments", "recordCapture", [capture])
 const moving = done("orders", "move", [
   { orderId: one, sagaId: one, epoch: 1, event: "PartialRefund", refundedTotal: 5000n, at }
 ])
@@ -174,15 +192,30 @@ const meetings: ReadonlyArray<History> = [
     port(done("sagas", "requestCancel", one, null))
   ),
   meeting(paid, slowly(canceling), port(done("payments", "send", [payment]))),
+  // A twin is waited for, and is in the way when it stands.
+  meeting(paid, slowly(capturing), slowly(capturing, isWrite)),
   // What a constraint refuses is refused before anybody is waited for,
   meeting(
     inventoryOpening.slice(0, 1),
-    locking("A", "B"),
+    locking(["A"], ["B"]),
     slowly(done("inventory", "giveBack", [returned]), isWrite)
   ),
   // but a trigger waits for the row before it judges.
   meeting(placed, slowly(moving, isLock), slowly(moving, isWrite))
 ]
+
+const ofAnother = { ...capture, paymentId: uuidOf(0xa2), captureId: "c1" }
+
+/** A row that waits for a value of its own to be free is waited for by who would make it. */
+const twinOfOneThatWaits: History = {
+  before: paid.map(port),
+  programs: [
+    [slowly(done("payments", "recordCapture", [ofAnother]))],
+    [slowly(capturing)],
+    [port(done("payments", "create", [{ ...absent, ...payment }]))]
+  ],
+  schedule: [0, 1, 1, 0]
+}
 
 export const tours: ReadonlyArray<History> = [
   tour(inventoryOpening, ofInventory),
@@ -190,5 +223,8 @@ export const tours: ReadonlyArray<History> = [
   tour(moneyOpening, ofMoney),
   audit,
   crosswise,
+  circleAfterCircle,
+  outdated,
+  twinOfOneThatWaits,
   ...meetings
 ]

@@ -86,7 +86,7 @@ export const inventoryCall: fc.Arbitrary<PortCall> = fc.oneof(
   { weight: 1, arbitrary: call("inventory", "reservations", anOrder, fc.constant(keys)) }
 )
 
-const receipt = (n: number, key: string, quantity: number) => ({
+export const receipt = (n: number, key: string, quantity: number) => ({
   movementId: uuidOf(40 + n),
   key,
   quantity,
