@@ -39,6 +39,9 @@ export const simulationJson = (
   }))
 })
 
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`
+
 const percent = ({ covered, of, percent: share }: CoverageFigure): string =>
   `${share} %  (${covered} of ${of})`
 
@@ -48,8 +51,8 @@ const missing = (name: string, { missing: names }: CoverageFigure): ReadonlyArra
 const summary = (report: SimulationReport): string =>
   facts([
     ["seed", `${report.seed}`],
-    ["runs", `${formatCount(report.runs)} on ${report.jobs} threads`],
-    ["simulated", `${formatCount(Math.round(report.simulated_hours))} hours`],
+    ["runs", `${counted(report.runs, "run")} on ${counted(report.jobs, "thread")}`],
+    ["simulated", counted(Math.round(report.simulated_hours), "hour")],
     ["speed-up", `${formatCount(report.speedup)} times real time`],
     [
       "checkouts",
@@ -92,7 +95,7 @@ const story = (failed: SeedOutcome, shrunk: Shrunk | null): string => {
     shrunk === null
       ? []
       : [
-          `smallest part found, in ${shrunk.tries} tries:\n  ${replayOf(shrunk.outcome)}`,
+          `smallest part found, in ${counted(shrunk.tries, "try", "tries")}:\n  ${replayOf(shrunk.outcome)}`,
           ...shrunk.outcome.violations.slice(0, 1).map(({ detail }) => `  ${detail}`)
         ]
   return [
@@ -118,8 +121,8 @@ export const simulationView = (
   ]
   const verdict =
     failures.length === 0
-      ? green(`all promises held in ${formatCount(report.runs)} runs`)
-      : red(`${failures.length} of ${formatCount(report.runs)} runs broke a promise`)
+      ? green(`all promises held in ${counted(report.runs, "run")}`)
+      : red(`${failures.length} of ${counted(report.runs, "run")} broke a promise`)
   const stories = failures.map((failed) =>
     story(failed, shrunk?.outcome.seed === failed.seed ? shrunk : null)
   )

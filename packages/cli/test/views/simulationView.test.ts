@@ -34,7 +34,7 @@ describe("a failing run", () => {
     expect(text).toContain("\n  19 store1 does it\n")
     expect(text).toContain(`smallest part found, in 12 tries:\n  ${smaller}\n`)
     expect(text).toContain(`\nagain: ${again}\n`)
-    expect(text).toContain("1 of 1 runs broke a promise")
+    expect(text).toContain("1 of 1 run broke a promise")
   })
 
   test("is the same in JSON", () => {
@@ -57,7 +57,7 @@ describe("a failing run", () => {
 test("runs that all held say so, and name what was not met", () => {
   const held = { ...failed, violations: [], narrowing: {} }
   const text = simulationView(reportOf(held), [], null)
-  expect(text).toContain("all promises held in 1 runs")
+  expect(text).toContain("all promises held in 1 run")
   expect(text).toMatch(/state × event\s+\d\.\d %\s+\(1 of \d+\)/)
   expect(text).toContain("state × event not met: nothing × Place, pending_payment × Capture")
   expect(text).not.toContain("again:")

@@ -112,7 +112,7 @@ export class Sagas extends Context.Service<
      * Takes up the open sagas that `worker` owns itself but does not run, each with its epoch
      * raised by one: a claim whose answer was lost leaves such ones, and as long as the worker
      * lives nobody else would take them. Sagas opened after `openedBefore` are left alone, because
-     * their run may have begun while this was asked.
+     * their run may have begun while this was asked. By ascending id.
      */
     readonly reclaim: (
       worker: string,
