@@ -21,9 +21,18 @@ import * as Layer from "effect/Layer"
 export const faultModes = ["before", "after", "lost", "paused"] as const
 export type FaultMode = (typeof faultModes)[number]
 
-export interface Fault {
-  /** Which call of the process, counted from 0. */
-  readonly at: number
+/**
+ * The how-manieth call of one name, counted from 1. Where time is real, calls of several fibers
+ * come in another order each time: there a number among all calls does not name a call.
+ */
+export interface NthCall {
+  readonly call: string
+  readonly nth: number
+}
+
+export interface Fault<At extends number | NthCall = number | NthCall> {
+  /** Which call of the process: its number among all of them, counted from 0, or its own. */
+  readonly at: At
   readonly mode: FaultMode
 }
 
@@ -34,16 +43,22 @@ const background = new Set(["Sagas.lease", "Sagas.claim", "Sagas.reclaim", "Saga
 
 /** A process's own view of the ports. */
 export class ProcessFaults {
-  readonly #faults: ReadonlyMap<number, FaultMode>
+  readonly #faults: ReadonlyArray<Fault>
   /** The names of the calls in their order. */
   readonly calls: Array<string> = []
+  readonly #times = new Map<string, number>()
+  #struck = 0
   #alive = true
   #wake: (() => void) | null = null
 
   /** With several faults it has to live through the earlier ones to meet the later ones. */
   constructor(...faults: ReadonlyArray<Fault | null>) {
-    const met = faults.filter((fault) => fault !== null)
-    this.#faults = new Map(met.map(({ at, mode }) => [at, mode]))
+    this.#faults = faults.filter((fault) => fault !== null)
+  }
+
+  /** Whether it came to all the calls at which it was to be hit. */
+  get isStruck(): boolean {
+    return this.#struck === this.#faults.length
   }
 
   get alive(): boolean {
@@ -82,12 +97,23 @@ export class ProcessFaults {
     this.#alive ? Effect.void : Effect.never
   )
 
+  /** Counts the call; answers with what happens to it. */
+  #count(name: string): FaultMode | undefined {
+    const index = this.calls.push(name) - 1
+    const nth = (this.#times.get(name) ?? 0) + 1
+    this.#times.set(name, nth)
+    const struck = this.#faults.find(({ at }) =>
+      typeof at === "number" ? at === index : at.call === name && at.nth === nth
+    )
+    if (struck !== undefined) this.#struck++
+    return struck?.mode
+  }
+
   guard(name: string, effect: AnyEffect): AnyEffect {
     return Effect.suspend((): AnyEffect => {
       if (!this.#alive) return Effect.never
       if (background.has(name)) return Effect.tap(effect, () => this.#unlessDead)
-      const index = this.calls.push(name) - 1
-      switch (this.#faults.get(index)) {
+      switch (this.#count(name)) {
         case undefined:
           return Effect.tap(effect, () => this.#unlessDead)
         case "before":

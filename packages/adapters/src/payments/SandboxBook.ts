@@ -47,6 +47,9 @@ export interface GiveBack extends SandboxRefund {
 /**
  * The sandbox provider's own book. It is another system's memory: it outlives a crash of the store
  * and shares no transaction with it. Batches are stored whole; every call is idempotent.
+ *
+ * Callers bring their own times, and an older one may come later. So a capture that is due by
+ * someone's time is written down before anybody is told of it, and no later call can undo it.
  */
 export class SandboxBook extends Context.Service<
   SandboxBook,
@@ -61,6 +64,11 @@ export class SandboxBook extends Context.Service<
      */
     readonly settle: (
       batch: ReadonlyArray<SettlePayment>
+    ) => Effect.Effect<ReadonlyArray<SandboxPayment | undefined>, StorageError>
+    /** The payments as they are at this time; undefined where there is none. */
+    readonly find: (
+      paymentIds: ReadonlyArray<Uuid>,
+      at: number
     ) => Effect.Effect<ReadonlyArray<SandboxPayment | undefined>, StorageError>
     /** False: more than was captured by then, nothing changed. */
     readonly refund: (

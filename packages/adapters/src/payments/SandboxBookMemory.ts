@@ -22,6 +22,15 @@ export const layer = Layer.sync(SandboxBook, () => {
     return sum
   }
 
+  /** A capture that is due is written down before it is told. */
+  const seen = (paymentId: Uuid, at: number): SandboxPayment | undefined => {
+    const known = payments.get(paymentId)
+    if (known === undefined) return undefined
+    const now = asOf(known, at)
+    payments.set(paymentId, now)
+    return now
+  }
+
   return SandboxBook.of({
     open: (batch) =>
       Effect.sync(() =>
@@ -49,12 +58,13 @@ export const layer = Layer.sync(SandboxBook, () => {
           return next
         })
       ),
+    find: (paymentIds, at) => Effect.sync(() => paymentIds.map((id) => seen(id, at))),
     refund: (batch) =>
       Effect.sync(() =>
         batch.map(({ amount, at, paymentId, refundId }) => {
           if (refunds.has(refundId)) return true
-          const payment = payments.get(paymentId)
-          if (payment === undefined || asOf(payment, at).state !== "captured") return false
+          const payment = seen(paymentId, at)
+          if (payment?.state !== "captured") return false
           if (refunded(paymentId) + amount > payment.amount) return false
           refunds.set(refundId, { amount, paymentId, refundId })
           return true
@@ -62,7 +72,10 @@ export const layer = Layer.sync(SandboxBook, () => {
       ),
     captured: (at) =>
       Effect.sync(() =>
-        [...payments.values()].map((p) => asOf(p, at)).filter((p) => p.state === "captured")
+        [...payments.keys()].flatMap((id) => {
+          const payment = seen(id, at)
+          return payment?.state === "captured" ? [payment] : []
+        })
       ),
     refunds: Effect.sync(() => [...refunds.values()])
   })

@@ -14,7 +14,7 @@ import {
   text,
   timestamp
 } from "../postgres/rows.ts"
-import { asOf, SandboxBook, type SandboxPayment, type SandboxState } from "./SandboxBook.ts"
+import { SandboxBook, type SandboxPayment, type SandboxState } from "./SandboxBook.ts"
 
 const columns = `p.payment_id, p.amount::text as amount, p.currency, p.state, p.reason,
   p.settles_at, p.captured_at`
@@ -61,6 +61,27 @@ const settle = {
     returning ${columns}`
 }
 
+/**
+ * A capture that is due is written down before it is told. Locking: the rows that are due, in the
+ * order of the ids; whoever had to wait for a lock finds out whether its row is still pending.
+ */
+const fallDue = {
+  name: "sandbox_due",
+  text: `with due as materialized (
+      select p.payment_id from sandbox.payments p
+      where p.state = 'pending' and p.settles_at <= $1::timestamptz
+        and ($2::uuid[] is null or p.payment_id = any ($2::uuid[]))
+      order by p.payment_id for update
+    )
+    update sandbox.payments p set state = 'captured', captured_at = p.settles_at
+    from due where p.payment_id = due.payment_id`
+}
+
+const find = {
+  name: "sandbox_find",
+  text: `select ${columns} from sandbox.payments p where p.payment_id = any ($1::uuid[])`
+}
+
 const lockPayments = {
   name: "sandbox_lock",
   text: `select ${columns}, coalesce(
@@ -83,9 +104,7 @@ const insertRefunds = {
 
 const captured = {
   name: "sandbox_captured",
-  text: `select ${columns} from sandbox.payments p
-    where state = 'captured' or (state = 'pending' and settles_at <= $1::timestamptz)
-    order by payment_id`
+  text: `select ${columns} from sandbox.payments p where state = 'captured' order by payment_id`
 }
 
 const refunds = {
@@ -111,6 +130,9 @@ const distinct = <A extends { readonly paymentId: Uuid }>(batch: ReadonlyArray<A
   ...new Map(batch.toReversed().map((item) => [item.paymentId, item])).values()
 ]
 
+const latest = (batch: ReadonlyArray<{ readonly at: number }>): number =>
+  batch.reduce((most, { at }) => Math.max(most, at), Number.NEGATIVE_INFINITY)
+
 export const layer = Layer.effect(
   SandboxBook,
   Effect.gen(function* () {
@@ -123,6 +145,7 @@ export const layer = Layer.effect(
         "sandbox.refund",
         Effect.fnUntraced(function* (transaction) {
           const ids = plainArray([...new Set(batch.map((r) => r.paymentId))])
+          yield* transaction.query(fallDue, [timestamp(latest(batch)), ids])
           const locked = yield* transaction.query(lockPayments, [ids])
           const payments = byId(locked)
           const left = new Map<Uuid, bigint>()
@@ -138,7 +161,7 @@ export const layer = Layer.effect(
           const answers = batch.map((item) => {
             if (done.has(item.refundId)) return true
             const from = payments.get(item.paymentId)
-            if (from === undefined || asOf(from, item.at).state !== "captured") return false
+            if (from?.state !== "captured") return false
             const rest = (left.get(item.paymentId) ?? 0n) - item.amount
             if (rest < 0n) return false
             left.set(item.paymentId, rest)
@@ -188,11 +211,17 @@ export const layer = Layer.effect(
         const found = byId(rows)
         return batch.map((c) => found.get(c.paymentId))
       }),
+      find: Effect.fnUntraced(function* (paymentIds, at) {
+        const ids = plainArray([...new Set(paymentIds)])
+        yield* database.query("sandbox.find", fallDue, [timestamp(at), ids])
+        const found = byId(yield* database.query("sandbox.find", find, [ids]))
+        return paymentIds.map((id) => found.get(id))
+      }),
       refund,
-      captured: (at) =>
-        Effect.map(database.query("sandbox.captured", captured, [timestamp(at)]), (rows) =>
-          rows.map((row) => asOf(payment(row), at))
-        ),
+      captured: Effect.fnUntraced(function* (at) {
+        yield* database.query("sandbox.captured", fallDue, [timestamp(at), null])
+        return (yield* database.query("sandbox.captured", captured)).map(payment)
+      }),
       refunds: Effect.map(database.query("sandbox.refunds", refunds), (rows) =>
         rows.map((row) => ({
           refundId: text(row, "refund_id") as Uuid,

@@ -20,7 +20,15 @@ import { SandboxBook, type SandboxPayment, type SettlePayment } from "./SandboxB
 /** What the sandbox would send to the shop's webhook, to be delivered by whoever takes it. */
 export class SandboxEvents extends Context.Service<
   SandboxEvents,
-  { readonly queue: Queue.Dequeue<{ readonly event: ProviderEvent; readonly afterMs: number }> }
+  {
+    readonly queue: Queue.Dequeue<{ readonly event: ProviderEvent; readonly afterMs: number }>
+    /**
+     * Whether it has come to what the message says, to be asked right before it is sent: it was put
+     * down before its time, and a payment that is canceled meanwhile is never captured. Waits for a
+     * payment that is still pending, as timers of one clock are early by another.
+     */
+    readonly cameTrue: (event: ProviderEvent) => Effect.Effect<boolean, ProviderUnavailable>
+  }
 >()("@doorbuster/adapters/payments/SandboxEvents") {}
 
 export const providerName = "sandbox"
@@ -84,6 +92,12 @@ export const layer = (options: SandboxOptions) =>
       const open = yield* Batcher.make({ name: "sandbox.open", ...batch, flush: book.open })
       const settle = yield* Batcher.make({ name: "sandbox.settle", ...batch, flush: book.settle })
       const refund = yield* Batcher.make({ name: "sandbox.refund", ...batch, flush: book.refund })
+      const look = yield* Batcher.make({
+        name: "sandbox.find",
+        ...batch,
+        flush: (ids: ReadonlyArray<Uuid>) =>
+          Effect.flatMap(Clock.currentTimeMillis, (at) => book.find(ids, at))
+      })
       const asked = new Set<Uuid>()
 
       const change = Effect.fnUntraced(function* (operation: string, request: SettlePayment) {
@@ -159,6 +173,17 @@ export const layer = (options: SandboxOptions) =>
         }).pipe(Effect.mapError(unavailable("book")))
       })
 
-      return Context.make(PaymentProvider, provider).pipe(Context.add(SandboxEvents, { queue }))
+      const cameTrue = Effect.fnUntraced(function* ({ paymentId, type }: ProviderEvent) {
+        for (;;) {
+          const payment = yield* Effect.mapError(look.submit(paymentId), unavailable("find"))
+          if (payment?.state !== "pending") return type === `payment.${payment?.state}`
+          const leftMs = (payment.settlesAt ?? 0) - (yield* Clock.currentTimeMillis)
+          yield* Effect.sleep(Math.max(1, leftMs))
+        }
+      })
+
+      return Context.make(PaymentProvider, provider).pipe(
+        Context.add(SandboxEvents, { queue, cameTrue })
+      )
     })
   )

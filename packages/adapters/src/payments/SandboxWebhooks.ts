@@ -5,14 +5,18 @@ import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import { SandboxEvents } from "./SandboxProvider.ts"
 
-/** Brings the sandbox's messages to the shop, each after its delay, until the shop has taken it. */
+/**
+ * Brings the sandbox's messages to the shop, each after its delay, until the shop has taken it. One
+ * about something that did not happen after all is not sent.
+ */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
-    const { queue } = yield* SandboxEvents
+    const { cameTrue, queue } = yield* SandboxEvents
     const { receive } = yield* PaymentEvents
     const deliver = Effect.gen(function* () {
       const { afterMs, event } = yield* Queue.take(queue)
-      const delivery = Effect.delay(receive(event), afterMs).pipe(
+      const send = Effect.when(receive(event), cameTrue(event))
+      const delivery = Effect.delay(send, afterMs).pipe(
         Effect.retry(Schedule.exponential("100 millis").pipe(Schedule.upTo({ times: 10 }))),
         Effect.ignore
       )

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { Flags } from "@oclif/core"
 import { StoreCommand } from "../StoreCommand.ts"
 
@@ -90,8 +91,8 @@ export default class Simulate extends StoreCommand {
     const { flags } = await this.parse(Simulate)
     if (flags["crash-matrix"]) {
       const { crashMatrix } = await import("../programs/crashMatrix.ts")
-      const chosen = flags.ground ?? ["memory" as const]
-      await this.execute(flags, crashMatrix({ only: flags.only, grounds: chosen, pairs: true }))
+      const { jobs = availableParallelism(), ground: grounds = ["memory" as const], only } = flags
+      await this.execute(flags, crashMatrix({ only, grounds, pairs: true, jobs }))
       return
     }
     const { simulate } = await import("../programs/simulate.ts")

@@ -95,7 +95,8 @@ const story = (failed: SeedOutcome, shrunk: Shrunk | null): string => {
     shrunk === null
       ? []
       : [
-          `smallest part found, in ${counted(shrunk.tries, "try", "tries")}:\n  ${replayOf(shrunk.outcome)}`,
+          `smallest part found, in ${counted(shrunk.tries, "try", "tries")}:`,
+          `  ${replayOf(shrunk.outcome)}`,
           ...shrunk.outcome.violations.slice(0, 1).map(({ detail }) => `  ${detail}`)
         ]
   return [

@@ -1,6 +1,6 @@
 /**
- * The name of a case. In virtual time `checkout-approved/8:after/3:before`, calls counted from 1; in
- * real time `checkout-approved/Payments.send#1:after`, each kind of call counted for itself.
+ * The name of a case. In virtual time `checkout-approved/8:after/3:before`, calls counted from 1;
+ * in real time `checkout-approved/Payments.send#1:after`, each kind of call counted for itself.
  */
 import { type Fault, faultModes } from "@doorbuster/adapters/faults/ProcessFaults"
 import * as Effect from "effect/Effect"

@@ -5,17 +5,23 @@
  * of its recovery; a third one brings it to an end. A zombie wakes up before each call of its heir.
  * Then everything is as it has to be.
  */
-import { type Fault, type FaultMode, faultModes } from "@doorbuster/adapters/faults/ProcessFaults"
+import {
+  type Fault,
+  type FaultMode,
+  faultModes,
+  type NthCall
+} from "@doorbuster/adapters/faults/ProcessFaults"
 import { StorageError } from "@doorbuster/core/StorageError"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import { type Only, scenarios } from "./CrashCase.ts"
-import { type CrashOutcome, nthCalls, outcomeOf } from "./CrashOutcome.ts"
+import { type CrashOutcome, commonCalls, irregularCalls, outcomeOf } from "./CrashOutcome.ts"
 import { crashReport, groundReport, type ScenarioReport } from "./CrashReport.ts"
+import type { Player } from "./Player.ts"
 import { type Faulted, livesOn, type Played } from "./play.ts"
 import type { Scenario } from "./Scenario.ts"
-import type { Player, Terrain } from "./Terrain.ts"
+import type { Terrain } from "./Terrain.ts"
 
 export interface CrashProgress {
   readonly ground: Terrain["name"]
@@ -44,9 +50,18 @@ const deadly = faultModes.filter((mode) => mode !== "paused")
 const secondModes = ({ mode }: Fault): ReadonlyArray<FaultMode> =>
   mode === "paused" ? ["paused"] : deadly
 
+/**
+ * Undisturbed runs of a scenario where time is real: some of them look once more than others. They
+ * are played as the crashes are, on all places at once, so that they are as slow.
+ */
+const calmRuns = 8
+
 /** Where an undisturbed run can be hit; in virtual time a number is enough to name a call. */
-const firstFaults = ({ isVirtual }: Terrain, calls: ReadonlyArray<string>): ReadonlyArray<Fault> =>
-  nthCalls(calls).flatMap((call, number) =>
+const firstFaults = (
+  { isVirtual }: Terrain,
+  effects: ReadonlyArray<NthCall>
+): ReadonlyArray<Fault> =>
+  effects.flatMap((call, number) =>
     faultModes.map((mode) => ({ at: isVirtual ? number : call, mode }))
   )
 
@@ -93,17 +108,15 @@ type PlayOne = Effect.Success<ReturnType<typeof makePlayer>>
 const reportOf = (
   { name, title }: Scenario,
   { name: ground }: Terrain,
-  { calls }: Played,
-  outcomes: ReadonlyArray<CrashOutcome>,
-  plays: number
+  counts: Pick<ScenarioReport, "effects" | "irregular" | "plays">,
+  outcomes: ReadonlyArray<CrashOutcome>
 ): ScenarioReport => {
   const happened = outcomes.filter(({ hits, unreached }) => unreached === null && hits.length > 0)
   return {
     name,
     title,
-    effects: calls.length,
-    boundaries: calls.length * faultModes.length,
-    plays,
+    ...counts,
+    boundaries: counts.effects * faultModes.length,
     singles: happened.filter(({ hits }) => hits.length === 1).length,
     pairs: happened.filter(({ hits }) => hits.length === 2).length,
     unreached: outcomes.flatMap(({ unreached }) => unreached ?? []),
@@ -123,13 +136,13 @@ const reportOf = (
 const playCrashes = Effect.fnUntraced(function* (
   terrain: Terrain,
   playOne: (faulted: Faulted) => Effect.Effect<Result, Effect.Error<ReturnType<PlayOne>>>,
-  calls: ReadonlyArray<string>,
+  effects: ReadonlyArray<NthCall>,
   pairs: boolean
 ) {
   // Whoever waits for a player costs nothing, and so none of them is ever without work.
   const atOnce = { concurrency: 2 * terrain.players.length }
   const crashes = yield* Effect.forEach(
-    firstFaults(terrain, calls),
+    firstFaults(terrain, effects),
     Effect.fnUntraced(function* (first) {
       const { outcome, played } = yield* playOne({ first, second: null })
       const seconds = pairs && terrain.isVirtual ? secondFaults(first, played) : []
@@ -158,12 +171,18 @@ const playScenario = Effect.fnUntraced(function* (
   })
   const playAny = yield* makePlayer(terrain, counted)
   const playOne = (faulted: Faulted) => playAny(scenario, faulted)
-  const { outcome, played } = yield* playOne(calm)
+  const times = terrain.isVirtual || only?.faulted != null ? 1 : calmRuns
+  const runs = Array.from({ length: times }, () => playOne(calm))
+  const undisturbed = yield* Effect.all(runs, { concurrency: "unbounded" })
+  const calls = undisturbed.map(({ played }) => played.calls)
+  const effects = commonCalls(calls)
   const crashes =
     only?.faulted == null
-      ? yield* playCrashes(terrain, playOne, played.calls, pairs)
+      ? yield* playCrashes(terrain, playOne, effects, pairs)
       : [(yield* playOne(only.faulted)).outcome]
-  return reportOf(scenario, terrain, played, [outcome, ...crashes], plays)
+  const outcomes = [...undisturbed.map(({ outcome }) => outcome), ...crashes]
+  const counts = { plays, effects: effects.length, irregular: irregularCalls(calls) }
+  return reportOf(scenario, terrain, counts, outcomes)
 })
 
 const chosen = ({ only }: MatrixOptions): ReadonlyArray<Scenario> =>

@@ -16,24 +16,32 @@ export interface CrashOutcome {
   readonly broken: ReadonlyArray<Broken>
 }
 
-/** The calls of a run by their names, each with its how-manieth one of that name. */
-export const nthCalls = (calls: ReadonlyArray<string>): ReadonlyArray<NthCall> => {
-  const times = new Map<string, number>()
-  return calls.map((call) => {
-    const nth = (times.get(call) ?? 0) + 1
-    times.set(call, nth)
-    return { call, nth }
-  })
+const timesOf = (call: string, calls: ReadonlyArray<string>): number =>
+  calls.filter((name) => name === call).length
+
+/** The calls that all of these runs have, in the order of the first one. */
+export const commonCalls = (runs: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<NthCall> => {
+  const [first = [], ...others] = runs
+  return first
+    .map((call, index) => ({ call, nth: timesOf(call, first.slice(0, index + 1)) }))
+    .filter(({ call, nth }) => others.every((calls) => timesOf(call, calls) >= nth))
+}
+
+/** How many calls some of these runs have and others have not. */
+export const irregularCalls = (runs: ReadonlyArray<ReadonlyArray<string>>): number => {
+  const names = [...new Set(runs.flat())]
+  const most = names.map((call) => Math.max(...runs.map((calls) => timesOf(call, calls))))
+  return most.reduce((sum, times) => sum + times, 0) - commonCalls(runs).length
 }
 
 const reached = ({ at }: Fault, calls: ReadonlyArray<string>): string | null => {
   if (typeof at === "number") return calls[at] ?? null
-  return calls.filter((name) => name === at.call).length >= at.nth ? at.call : null
+  return timesOf(at.call, calls) >= at.nth ? at.call : null
 }
 
 const why = ({ at }: Fault, process: Hit["process"], calls: ReadonlyArray<string>): string => {
   if (typeof at === "number") return `the ${process} process ended with call ${calls.length}`
-  const times = calls.filter((name) => name === at.call).length
+  const times = timesOf(at.call, calls)
   return `the ${process} process came to ${times} of these calls in its last play`
 }
 

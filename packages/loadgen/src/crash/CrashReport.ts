@@ -33,9 +33,14 @@ export interface CrashFailure {
 export interface ScenarioReport {
   readonly name: string
   readonly title: string
-  /** Port calls, provider calls and deliveries of an undisturbed run. */
+  /** Port calls, provider calls and deliveries that every undisturbed run has. */
   readonly effects: number
-  /** Before, after, answer lost, and paused, at each of them. */
+  /**
+   * Calls that only some undisturbed runs have, where time is real: another look at what is late,
+   * say. Nobody knows when such a call comes, and none is hit on purpose.
+   */
+  readonly irregular: number
+  /** Before, after, answer lost, and paused, at each effect. */
   readonly boundaries: number
   /** Undisturbed ones and second tries included. */
   readonly plays: number
@@ -50,6 +55,7 @@ export interface ScenarioReport {
 /** Sums over what was played. */
 export interface CrashTotals {
   readonly effects: number
+  readonly irregular: number
   readonly boundaries: number
   readonly plays: number
   readonly singles: number
@@ -81,6 +87,7 @@ export const groundReport = (
 ): GroundReport => ({
   ground,
   effects: sum(scenarios, ({ effects }) => effects),
+  irregular: sum(scenarios, ({ irregular }) => irregular),
   boundaries: sum(scenarios, ({ boundaries }) => boundaries),
   plays: sum(scenarios, ({ plays }) => plays),
   singles: sum(scenarios, ({ singles }) => singles),
@@ -96,6 +103,7 @@ export const crashReport = (grounds: ReadonlyArray<GroundReport>): CrashReport =
   return {
     ok: failed === 0,
     effects: sum(grounds, ({ effects }) => effects),
+    irregular: sum(grounds, ({ irregular }) => irregular),
     boundaries: sum(grounds, ({ boundaries }) => boundaries),
     plays: sum(grounds, ({ plays }) => plays),
     singles: sum(grounds, ({ singles }) => singles),

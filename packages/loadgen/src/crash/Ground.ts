@@ -29,6 +29,13 @@ export interface Ground {
   readonly soonMs: number
   /** The life of a reservation that is to run out in a scenario; milliseconds. */
   readonly briefMs: number
+  /**
+   * Nobody else comes before the first process was hit or is done: where time is real, a slow one
+   * would lose its calls to its heir.
+   */
+  readonly leavesAlone: boolean
+  /** When a late payment is captured; null leaves it to the sandbox. */
+  readonly lateMs: number | null
 }
 
 /** A place for one play at a time, fresh each time. */
@@ -68,6 +75,8 @@ export const memory: Lane = Effect.gen(function* () {
       ).pipe(Effect.map((built) => Context.merge(stores, built))),
     settings: virtualSettings,
     soonMs: 2_000,
-    briefMs: 1_500
+    briefMs: 1_500,
+    leavesAlone: false,
+    lateMs: null
   }
 })

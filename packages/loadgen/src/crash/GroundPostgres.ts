@@ -21,7 +21,7 @@ export const liveSettings: Settings = {
   claimLimit: 64,
   sagaDeadlineMs: 10_000,
   drainMs: 100,
-  patience: { attempts: 5, delayMs: 10, delayMsMax: 100 }
+  patience: { attempts: 10, delayMs: 10, delayMsMax: 50 }
 }
 
 const postgresPorts = Layer.mergeAll(
@@ -39,15 +39,18 @@ type Connection = Database.Options["connection"]
 export const postgres = (connection: Connection, settings: Settings = liveSettings): Ground => ({
   reach: (sandbox, book) => {
     const provider = providerOver(sandbox, book).pipe(Layer.provide(SandboxBookPostgres.layer))
-    // A process of its own has a pool of its own.
-    const databases = Layer.fresh(Database.layer({ connection, poolMax: 4 }))
+    // A process of its own has a pool of its own: small, for a server's connections are few.
+    const databases = Layer.fresh(Database.layer({ connection, poolMax: 2 }))
     return Layer.build(
       Layer.fresh(Layer.merge(postgresPorts, provider).pipe(Layer.provide(databases)))
     )
   },
   settings,
   soonMs: settings.leaseTtlMs + 50,
-  briefMs: 250
+  briefMs: 500,
+  leavesAlone: true,
+  // Soon enough for one process to wait for it, so that its calls are not left to chance.
+  lateMs: 40
 })
 
 const storeTables = {

@@ -11,19 +11,12 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as WorkerThread from "../threads/WorkerThread.ts"
 import type { CaseName } from "./CrashCase.ts"
-import * as Ground from "./Ground.ts"
+import type * as Ground from "./Ground.ts"
 import * as GroundPostgres from "./GroundPostgres.ts"
-import { type Faulted, type Played, play } from "./play.ts"
-import type { Scenario } from "./Scenario.ts"
-import { inVirtualTime } from "./VirtualTime.ts"
+import { inMemory, type Player, playerOn } from "./Player.ts"
+import type { Played } from "./play.ts"
 
 export type TerrainName = "memory" | "embedded" | "postgres"
-
-/** Plays one case on fresh ground; one at a time. */
-export type Player = (
-  scenario: Scenario,
-  faulted: Faulted
-) => Effect.Effect<Played, WorkerThread.ThreadDied>
 
 /** A ground with whoever plays on it. */
 export interface Terrain {
@@ -33,17 +26,10 @@ export interface Terrain {
   readonly isVirtual: boolean
 }
 
-const playerOn =
-  (lane: Ground.Lane): Player =>
-  (scenario, faulted) =>
-    Effect.scoped(Effect.flatMap(lane, (ground) => play(scenario, faulted, ground)))
-
-const inMemory = playerOn(Ground.memory)
-
 /** On this thread. */
 export const memory: Terrain = {
   name: "memory",
-  players: [(scenario, faulted) => inVirtualTime(inMemory(scenario, faulted))],
+  players: [inMemory],
   isVirtual: true
 }
 
@@ -82,10 +68,13 @@ const embeddedLane = Effect.gen(function* () {
 /** Embedded databases in folders of their own, gone with the scope. */
 export const embedded = (lanes: number) =>
   Effect.map(
-    Effect.all(Array.from({ length: lanes }, () => embeddedLane)),
+    Effect.all(
+      Array.from({ length: lanes }, () => embeddedLane),
+      { concurrency: "unbounded" }
+    ),
     (opened): Terrain => ({
       name: "embedded",
-      players: opened.map(playerOn),
+      players: opened.map((lane) => playerOn(lane)),
       isVirtual: false
     })
   )
@@ -132,7 +121,7 @@ export const server = (url: Redacted.Redacted<string>, lanes: number) =>
     }
     const terrain: Terrain = {
       name: "postgres",
-      players: opened.map(playerOn),
+      players: opened.map((lane) => playerOn(lane)),
       isVirtual: false
     }
     return terrain

@@ -2,12 +2,10 @@
 import { parentPort } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import { type CaseName, scenarios } from "./CrashCase.ts"
-import { memory } from "./Terrain.ts"
-
-const [player] = memory.players
+import { inMemory } from "./Player.ts"
 
 parentPort?.on("message", async ({ faulted, scenario: name }: CaseName) => {
   const scenario = scenarios.find((known) => known.name === name)
-  if (scenario === undefined || player === undefined) throw new TypeError(`no scenario ${name}`)
-  parentPort?.postMessage(await Effect.runPromise(player(scenario, faulted)))
+  if (scenario === undefined) throw new TypeError(`no scenario ${name}`)
+  parentPort?.postMessage(await Effect.runPromise(inMemory(scenario, faulted)))
 })

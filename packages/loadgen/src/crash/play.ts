@@ -64,16 +64,25 @@ const defectsIn = (log: Array<string>) =>
 
 const defect = (told: string): Broken => ({
   invariant: "crash.no_defect",
-  key: "log",
+  key: "process",
   left: told,
   right: "nothing"
+})
+
+/** A play that broke off, or never came to its end: a finding, as what was hit can lead to it. */
+export const brokenOff = (told: string): Played => ({
+  calls: [],
+  heirCalls: [],
+  recovered: 0,
+  broken: [defect(told)]
 })
 
 export const play = Effect.fnUntraced(
   function* (scenario: Scenario, { first, second }: Faulted, on: Ground) {
     const ground = groundFor(scenario, on)
     const sandbox = { seed: scenario.name, mix: scenario.mix }
-    const world = yield* makeWorld(ground, { sandbox, whims: scenario.whims ?? {} })
+    const late = ground.lateMs === null ? {} : { settlesAfterMs: ground.lateMs }
+    const world = yield* makeWorld(ground, { sandbox, whims: { ...late, ...scenario.whims } })
     const customer = new Customer(world, scenario.insists === true)
     const orderId = yield* prepare(scenario, world, customer)
 
@@ -81,7 +90,14 @@ export const play = Effect.fnUntraced(
     const worker = new ProcessFaults(first, own)
     const heir = new ProcessFaults(own === null ? second : null)
     yield* world.start(worker)
-    yield* Effect.forkScoped(scenario.act(customer, orderId, world))
+    const act = yield* Effect.forkScoped(scenario.act(customer, orderId, world))
+    if (ground.leavesAlone) {
+      yield* settle(
+        world,
+        () => act.pollUnsafe() === undefined,
+        () => first !== null && worker.isStruck
+      )
+    }
     yield* Effect.sleep(ground.soonMs + (scenario.late === true ? ground.briefMs : 0))
     yield* world.start(heir)
     const rest = settle(world, () => customer.isWaiting)

@@ -56,6 +56,10 @@ export const start = Effect.fnUntraced(function* <Question, Message>({
   const next = Queue.take(messages)
   return {
     next,
-    ask: (question) => Effect.andThen(Effect.sync(() => worker.postMessage(question)), next)
+    ask: (question) =>
+      Effect.andThen(
+        Effect.sync(() => worker.postMessage(question)),
+        next
+      )
   }
 })

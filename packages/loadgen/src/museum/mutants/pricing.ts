@@ -155,7 +155,8 @@ import { post } from "./posting.ts"`
     title: "The shares of a discount do not add up to it",
     story: {
       happened:
-        "A discount of 10.00 over three equal lines was stored by ERPNext as shares of 9.98 in all.",
+        "A discount of 10.00 over three equal lines was stored by ERPNext as shares that came to " +
+        "9.98.",
       because:
         "Each share was rounded for itself, and what was left over went to the wrong side of the " +
         "equation.",
@@ -173,6 +174,6 @@ import { post } from "./posting.ts"`
       }
     ],
     breaks: "order.lines_sum: every allocation sums to its discount",
-    seenAs: "Needs an order of several lines and a coupon whose discount is not divisible by them."
+    seenAs: "Needs an order of several lines, and a discount that they cannot share evenly."
   }
 ]
