@@ -20,12 +20,10 @@ export const payment: ReadonlyArray<Mutant> = [
     patches: [
       {
         file: "core/src/checkout/paymentSteps.ts",
-        find: `case "Captured":
-        return
-      case "Sending": {`,
-        replace: `case "Captured":
-        return yield* Effect.fail(superseded)
-      case "Sending": {`
+        find: `if (answer._tag === "Captured") run.captures = answer.captures
+        return`,
+        replace: `if (answer._tag === "Captured") return yield* Effect.fail(superseded)
+        return`
       }
     ],
     breaks: "saga.ends: an order that was paid for becomes paid",
