@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { Sku } from "../catalog/Sku.ts"
 import { orderLine } from "../checkout/orderSteps.ts"
-import { isAllowance, ofSku, type StockKey } from "../inventory/StockKey.ts"
+import type { StockKey } from "../inventory/StockKey.ts"
 import type { Order } from "../order/Order.ts"
 import { initial, isPaid, next } from "../order/OrderState.ts"
 import { type Quote, quoteFromText } from "../pricing/Quote.ts"
@@ -10,6 +9,7 @@ import { verifyQuote } from "../pricing/verifyQuote.ts"
 import type { OrderBook } from "./Books.ts"
 import { equal, holds, type OrderInvariant, sum, type Violation } from "./Invariant.ts"
 import { isMoving, isOpen, wasPaid } from "./progress.ts"
+import { unitsOwed } from "./unitsOwed.ts"
 
 const path = ({ history, order, orderId }: OrderBook): ReadonlyArray<Violation> => {
   const violations: Array<Violation> = []
@@ -42,11 +42,16 @@ const partialRefunds = ({ history, order, orderId, refunds }: OrderBook) => {
   return equal(orderId, "events of a partial refund", told, done)
 }
 
+/** `refunded` says that nothing is left; an order of which something is left has another state. */
+const wholeRefund = ({ order, orderId }: OrderBook): ReadonlyArray<Violation> =>
+  order?.state === "refunded" ? equal(orderId, "refunded", order.refundedTotal, order.total) : []
+
 const legal: OrderInvariant = {
   name: "order.legal",
   about: (book) => book.order !== null || book.history.length > 0,
   check: (book, context) => [
     ...path(book),
+    ...wholeRefund(book),
     ...(isOpen(book) || isMoving(book, context) ? [] : partialRefunds(book))
   ]
 }
@@ -132,17 +137,6 @@ const linesSum: OrderInvariant = {
   }
 }
 
-/** Units of the order's stocked lines, per key. */
-const unitsOrdered = (book: OrderBook): ReadonlyMap<StockKey, number> => {
-  const units = new Map<StockKey, number>()
-  for (const line of book.order?.lines ?? []) {
-    if (line.kind !== "stocked") continue
-    const key = ofSku(line.sku as Sku)
-    units.set(key, (units.get(key) ?? 0) + line.quantity)
-  }
-  return units
-}
-
 const paidGoods: OrderInvariant = {
   name: "paid.goods",
   about: (book, context) =>
@@ -150,16 +144,15 @@ const paidGoods: OrderInvariant = {
     ((book.order !== null && wasPaid(book.order.state)) ||
       (!isOpen(book) && book.reservations.some((r) => r.state === "committed"))),
   check: (book) => {
-    const sold = book.order !== null && wasPaid(book.order.state)
-    const units = sold ? unitsOrdered(book) : new Map<StockKey, number>()
-    const committed = new Map<StockKey, number>([...units.keys()].map((key) => [key, 0]))
+    const { order } = book
+    const owed =
+      order !== null && wasPaid(order.state) ? unitsOwed(order) : new Map<StockKey, number>()
+    const committed = new Map<StockKey, number>([...owed.keys()].map((key) => [key, 0]))
     for (const { key, quantity, state } of book.reservations) {
-      // What a paid order used of its allowances is not among its lines.
-      if (state !== "committed" || (sold && isAllowance(key))) continue
-      committed.set(key, (committed.get(key) ?? 0) + quantity)
+      if (state === "committed") committed.set(key, (committed.get(key) ?? 0) + quantity)
     }
     return [...committed].flatMap(([key, quantity]) =>
-      equal(`${book.orderId}/${key}`, "committed", quantity, units.get(key) ?? 0)
+      equal(`${book.orderId}/${key}`, "committed", quantity, owed.get(key) ?? 0)
     )
   }
 }

@@ -27,6 +27,8 @@ export class Staff {
   readonly #asking: Asking
   readonly #random: SeededRandom
   #keys = 0
+  /** Goods of which it was told that they are on sale again, per order; `all` is all it had. */
+  readonly restocked = new Map<OrderId, Array<RefundRequest["restock"]>>()
   /** What was told of refunds, per order, minor units. */
   readonly refunded = new Map<OrderId, bigint>()
   readonly shipped = new Set<OrderId>()
@@ -118,6 +120,7 @@ export class Staff {
     if (told === undefined) return
     const { amount } = JSON.parse(told.answer.body) as { readonly amount: number }
     this.refunded.set(orderId, (this.refunded.get(orderId) ?? 0n) + BigInt(amount))
+    this.restocked.set(orderId, [...(this.restocked.get(orderId) ?? []), wish.restock])
   }).bind(this)
 
   #nextKey(): string {

@@ -3,6 +3,7 @@ import { audit } from "@doorbuster/core/audit/audit"
 import { Books, type OrderBook } from "@doorbuster/core/audit/Books"
 import { wasPaid } from "@doorbuster/core/audit/progress"
 import type { Sku } from "@doorbuster/core/catalog/Sku"
+import { isAllowance, ofSku } from "@doorbuster/core/inventory/StockKey"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -18,6 +19,24 @@ const judgeMoney = ({ provider, stage }: World, book: OrderBook): void => {
   const isKept = order !== null && wasPaid(order.state)
   const due = isKept ? order.total - order.refundedTotal : 0n
   stage.judge.equal("provider.kept", orderId, "captured - refunded", taken - given, due)
+}
+
+/** Goods that came back with a refund are on sale again, as many as there were. */
+const judgeRestock = ({ staff, stage }: World, { orderId, reservations }: OrderBook): void => {
+  const sold = reservations.filter(({ key, state }) => state === "committed" && !isAllowance(key))
+  for (const wish of staff.restocked.get(orderId) ?? []) {
+    for (const { key, quantity, returned } of sold) {
+      const asked =
+        wish === "all" ? quantity : (wish.find(({ sku }) => ofSku(sku) === key)?.quantity ?? 0)
+      const due = Math.min(asked, quantity)
+      if (returned >= due) continue
+      stage.judge.find(
+        "told.restocked",
+        `${orderId}/${key}`,
+        `${returned} on sale again, not ${due}`
+      )
+    }
+  }
 }
 
 /** What a buyer or the staff was told of an order is still true. */
@@ -83,6 +102,7 @@ export const judgeAtRest = Effect.fnUntraced(function* (world: World) {
       orders.set(found.orderId, found)
       judgeMoney(world, found)
       judgeTold(world, found)
+      judgeRestock(world, found)
     })
   )
   judgeUntold(world, orders)
