@@ -89,7 +89,9 @@ it.live(
       assert.strictEqual(noOwner._tag, "NoOwner")
       const child = yield* writer(path)
       // The guest comes while the owner is still starting, and waits for it.
-      yield* Effect.promise(() => pause(600))
+      yield* Effect.promise(async () => {
+        while (!existsSync(join(path, "store.lock"))) await pause(20)
+      })
       const guest = yield* openOrConnect(path)
       assert.isFalse(guest.owner)
       yield* Effect.promise(() => child.line(/^ack/))
