@@ -30,13 +30,16 @@ const changed = (value: unknown, [key, ...rest]: Path, by: number): unknown => {
 
 /**
  * Parameters of a promotion, not figures: an offer of 10 off a line of 5 gives the same quote
- * as an offer of 11. They are held only to what they lead to, and so is the choice of a
- * line on which the tax is nothing.
+ * as an offer of 11. They are held only to what they lead to, and so are the choice of a
+ * line on which the tax is nothing, and the number of decimals of a price of nothing.
  */
 const isParameter = (quote: Quote, [first, index, ...rest]: Path): boolean => {
   if (first !== "trace" || rest[0] !== "input") return false
   const step = quote.trace[Number(index)]
   if (step?.rule === "tax") return rest[1] === "lines" && step.output[Number(rest[2])] === 0n
+  if (step?.rule === "price_override") {
+    return rest[1] === "minorUnits" && step.output.every((worth) => worth === 0n)
+  }
   return step?.rule === "promotion" || step?.rule === "shipping_promotion"
 }
 
