@@ -23,6 +23,8 @@ const isSaidToWait = (sql: string) =>
     const side = yield* postgresSide(2)
     const [client, other] = side.databases as [Database, Database]
     yield* other.transaction("test", (transaction) => transaction.script(addRow))
+    // A transaction sees the backends that there were when it first looked: let this be one.
+    yield* client.query("test", waiters)
     const [held, waiting] = yield* other.transaction("test", (transaction) =>
       Effect.gen(function* () {
         yield* transaction.script(sql)
