@@ -123,18 +123,20 @@ const cancel = (tables: MoneyTables, request: CreatePayment): CancelOutcome => {
 }
 
 const intendRefund = (tables: MoneyTables, request: IntendRefund): IntendOutcome => {
-  const { amount, paymentId, refundId, source } = request
-  if (tables.refunds.has(refundId)) return { _tag: "Intended" }
+  const { paymentId, refundId, source } = request
+  const before = tables.refunds.get(refundId)
+  if (before !== undefined) return { _tag: "Intended", amount: before.amount }
   const payment = tables.payments.get(paymentId)
   if (payment === undefined) return { _tag: "UnknownPayment" }
   const left = refundable(payment, refundsOf(tables, paymentId), source)
-  if (amount > left) return { _tag: "ExceedsCaptured", left }
+  const amount = request.amount ?? left
+  if (amount > left || left === 0n) return { _tag: "ExceedsCaptured", left }
   const { orderId } = payment
   const refund: Refund = { refundId, paymentId, orderId, amount, source, state: "intended" }
   tables.refunds.set(refundId, refund)
   addTo(tables.refundsOfPayment, paymentId, refundId)
   tables.payments.set(paymentId, { ...payment, intended: (payment.intended + amount) as Minor })
-  return { _tag: "Intended" }
+  return { _tag: "Intended", amount }
 }
 
 const recordRefund = (tables: MoneyTables, request: RecordRefund): RefundOutcome => {

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { type FaultKind, faultKinds } from "@doorbuster/loadgen/simulation/FaultKind"
 import { playHere } from "@doorbuster/loadgen/simulation/playHere"
-import { regressionSeeds } from "@doorbuster/loadgen/simulation/regressions"
+import { regressions } from "@doorbuster/loadgen/simulation/regressions"
 import type { Narrowing } from "@doorbuster/loadgen/simulation/Scenario"
 import { type Shrinking, shrink } from "@doorbuster/loadgen/simulation/shrink"
 import {
@@ -100,9 +100,9 @@ const playAll = Effect.fnUntraced(function* (flags: SimulateFlags) {
       ...(record === undefined ? {} : { history: record })
     })
   }
-  const first = runs > 1 ? regressionSeeds() : []
+  const first = runs > 1 ? regressions() : []
   const again: Simulated | null =
-    first.length === 0 ? null : yield* play({ ...simulation, seeds: first, onProgress: () => {} })
+    first.length === 0 ? null : yield* play({ ...simulation, plays: first, onProgress: () => {} })
   const simulated = yield* play(simulation)
   const known = again?.failures ?? []
   const isNew = ({ seed: failed }: SeedOutcome) => known.every((outcome) => outcome.seed !== failed)

@@ -72,14 +72,16 @@ export type CancelOutcome =
 export interface IntendRefund {
   readonly refundId: Uuid
   readonly paymentId: Uuid
-  readonly amount: Minor
+  /** Null asks for whatever is left by now. */
+  readonly amount: Minor | null
   readonly source: RefundSource
   readonly at: number
 }
 
 export type IntendOutcome =
-  | { readonly _tag: "Intended" }
-  /** All that can still be given back is `left`; nothing was changed. */
+  /** `amount` is what was intended under this id first: that, and nothing else, may be sent. */
+  | { readonly _tag: "Intended"; readonly amount: Minor }
+  /** All that can still be given back is `left`, maybe nothing; nothing was changed. */
   | { readonly _tag: "ExceedsCaptured"; readonly left: Minor }
   | { readonly _tag: "UnknownPayment" }
 

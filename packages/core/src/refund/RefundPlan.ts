@@ -7,7 +7,8 @@ import { Uuid } from "../Uuid.ts"
 export const RefundPlan = Schema.Struct({
   /** Null when the order cost nothing: there is only stock to give back. */
   paymentId: Schema.NullOr(Uuid),
-  amount: MinorFromString,
+  /** Null: whatever is left when the refund is intended. */
+  amount: Schema.NullOr(MinorFromString),
   /** `order`: out of the order's payment; `unapplied`: money that belongs to no order. */
   source: Schema.Literals(["order", "unapplied"]),
   restock: Schema.Array(Schema.Struct({ key: StockKey, quantity: Schema.Int })),

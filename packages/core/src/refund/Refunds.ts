@@ -12,7 +12,7 @@ import type { Order } from "../order/Order.ts"
 import type { AccountId, OrderId } from "../order/OrderId.ts"
 import { IllegalTransition, isPaid } from "../order/OrderState.ts"
 import { Orders } from "../order/Orders.ts"
-import { Sagas } from "../order/Sagas.ts"
+import { type OpenSaga, Sagas } from "../order/Sagas.ts"
 import { PaymentProvider } from "../payment/PaymentProvider.ts"
 import { Payments } from "../payment/Payments.ts"
 import type { StorageError } from "../StorageError.ts"
@@ -36,6 +36,15 @@ import type { RefundRequest, UnappliedReceipt } from "./RefundRequest.ts"
 import { type RefundRun, refundSaga } from "./refundSaga.ts"
 
 const system = "system" as AccountId
+
+/** What a run knows before its first step. */
+const fresh = (plan: RefundPlan) => ({
+  plan,
+  amount: zero,
+  full: true,
+  refundedTotal: zero,
+  restocked: []
+})
 
 /** Gives money back, with or without the goods. */
 export class Refunds extends Context.Service<
@@ -65,28 +74,19 @@ export class Refunds extends Context.Service<
       const settings = yield* Settings
       const saga = refundSaga({ inventory, writes, provider })
 
-      const contextOf = Effect.fnUntraced(function* (
+      const sagaOf = Effect.fnUntraced(function* (
         request: Pick<RefundRequest, "orderId" | "account" | "fingerprint"> & {
           readonly key: string | null
           readonly sagaId: Uuid
         },
-        plan: RefundPlan,
-        told: RefundRun["told"]
+        plan: RefundPlan
       ) {
         const at = yield* Clock.currentTimeMillis
         const { account, fingerprint, key, orderId, sagaId } = request
         const kind = plan.source === "order" ? "refund" : "unapplied_refund"
         const payload = planToText(plan)
         const saga = { sagaId, kind, orderId, account, key, fingerprint, payload } as const
-        const run: RefundRun = {
-          ...begun(saga, at, runner, settings),
-          told,
-          plan,
-          full: true,
-          refundedTotal: zero,
-          restocked: []
-        }
-        return run
+        return begun(saga, at, runner, settings)
       })
 
       /** What is out and may come back, per stock key. */
@@ -136,11 +136,10 @@ export class Refunds extends Context.Service<
 
       const plan = Effect.fnUntraced(function* (order: Order, request: RefundRequest) {
         const { left, paymentId } = yield* payable(order)
-        const amount = request.amount ?? left
+        const { amount } = request
         // A free order has no money to give back; another's may be on its way back already.
-        if (paymentId === null ? amount > left : amount === zero) {
-          const requested = request.amount ?? order.total
-          return yield* new RefundExceedsCaptured({ requested, left })
+        if (paymentId === null ? amount !== null && amount > left : (amount ?? left) === zero) {
+          return yield* new RefundExceedsCaptured({ requested: amount ?? order.total, left })
         }
         const now = yield* Clock.currentTimeMillis
         const result: RefundPlan = {
@@ -167,17 +166,25 @@ export class Refunds extends Context.Service<
         const prepared = yield* prepare(request)
         const told = Deferred.makeUnsafe<Told, RefundError | StorageError>()
         const sagaId = yield* nextUuid
-        const run = yield* contextOf({ ...request, sagaId }, prepared, told)
+        const run = {
+          ...(yield* sagaOf({ ...request, sagaId }, prepared)),
+          told,
+          ...fresh(prepared)
+        }
         return yield* launch(runner, saga, run, settings.patience)
       })
 
       const refund = (request: RefundRequest) => orAnswered(sagas, request)(take(request))
 
-      const begin = Effect.fnUntraced(function* (run: RefundRun) {
-        const opened = yield* Effect.mapError(writes.open(run), machinery)
-        if (opened._tag !== "Opened") return
-        run.opened = true
-        yield* runner.start(run, program(saga, run, settings.patience))
+      /**
+       * A system's saga has the same id whoever begins it, and one plan: the stored one. Where
+       * another process began it, it is that one's to run, or its heir's.
+       */
+      const begin = Effect.fnUntraced(function* (opening: OpenSaga) {
+        yield* Effect.mapError(writes.open(opening), machinery)
+        const record = yield* Effect.mapError(sagas.find(opening.sagaId), machinery)
+        if (record?.state !== "open" || record.owner !== runner.worker) return
+        yield* runner.resume(record)
       })
 
       const giveBackUnapplied = Effect.fnUntraced(function* (receipt: UnappliedReceipt) {
@@ -192,7 +199,7 @@ export class Refunds extends Context.Service<
           restock: [],
           occurredAt: now
         }
-        yield* begin(yield* contextOf(request, unapplied, null))
+        yield* begin(yield* sagaOf(request, unapplied))
       })
 
       const refundOrder = Effect.fnUntraced(function* (orderId: OrderId, cause: string) {
@@ -212,18 +219,12 @@ export class Refunds extends Context.Service<
           Effect.mapError(machinery)
         )
         if (prepared === null) return
-        yield* begin(yield* contextOf(request, prepared, null))
+        yield* begin(yield* sagaOf(request, prepared))
       })
 
       const handler = Effect.fnUntraced(function* (record: Parameters<typeof resumed>[0]) {
         const plan = yield* Effect.mapError(planFromText(record.payload), unreadable)
-        const run: RefundRun = {
-          ...resumed(record),
-          plan,
-          full: true,
-          refundedTotal: zero,
-          restocked: []
-        }
+        const run: RefundRun = { ...resumed(record), ...fresh(plan) }
         yield* program(saga, run, settings.patience)
       })
       yield* runner.register("refund", handler)

@@ -20,6 +20,8 @@ import type { RefundPlan } from "./RefundPlan.ts"
 
 export interface RefundRun extends SagaContext<RefundError> {
   readonly plan: RefundPlan
+  /** Known once the refund is intended: what the journal has under its id. */
+  amount: Minor
   /** Known once the refund is booked; a free order is given back whole. */
   full: boolean
   refundedTotal: Minor
@@ -46,18 +48,21 @@ const intend = ({ writes }: RefundPorts) =>
       refusedWrite
     )
     if (outcome._tag === "ExceedsCaptured") {
-      const refusal = new RefundExceedsCaptured({ requested: amount, left: outcome.left })
+      const requested = amount ?? outcome.left
+      const refusal = new RefundExceedsCaptured({ requested, left: outcome.left })
       return yield* Effect.fail(rejected(refusal))
     }
     if (outcome._tag === "UnknownPayment") {
       return yield* Effect.fail(rejected(new UnknownOrder({ orderId: run.orderId })))
     }
+    run.amount = outcome.amount
   })
 
 /** The pivot: once it is sent, the provider has it for good under the refund's id. */
 const send = ({ provider }: RefundPorts) =>
   Effect.fnUntraced(function* (run: RefundRun) {
-    const { amount, paymentId } = run.plan
+    const { amount, plan } = run
+    const { paymentId } = plan
     if (paymentId === null) return
     yield* Effect.mapError(
       provider.refund({ refundId: refundId(run), paymentId, amount }),
@@ -115,7 +120,7 @@ const receipt = (run: RefundRun) => ({
   body: JSON.stringify({
     refund_id: refundId(run),
     order_id: run.orderId,
-    amount: Number(run.plan.amount),
+    amount: Number(run.amount),
     refunded_total: Number(run.refundedTotal),
     full: run.full,
     restocked: run.restocked.map(({ key, quantity }) => ({ sku: key, quantity }))

@@ -3,10 +3,15 @@ import * as WorkerThread from "../threads/WorkerThread.ts"
 import type { Narrowing } from "./Scenario.ts"
 import type { SeedOutcome } from "./simulateSeed.ts"
 
-export interface SeedRun {
-  readonly seeds: Iterable<number>
-  readonly jobs: number
+/** One world to be played. */
+export interface Play {
+  readonly seed: number
   readonly narrowing: Narrowing
+}
+
+export interface SeedRun {
+  readonly plays: Iterable<Play>
+  readonly jobs: number
   /** Called once per seed, in the order in which they end. False: no further seed is begun. */
   readonly onOutcome: (outcome: SeedOutcome) => boolean
 }
@@ -16,16 +21,15 @@ const entry = new URL("./simulationWorker.ts", import.meta.url)
 /** Plays seeds on worker threads. What comes of a seed does not depend on how many there are. */
 export const playSeeds = ({
   jobs,
-  narrowing,
   onOutcome,
-  seeds
+  plays
 }: SeedRun): Effect.Effect<void, WorkerThread.ThreadDied> =>
   Effect.suspend(() => {
-    const rest = seeds[Symbol.iterator]()
+    const rest = plays[Symbol.iterator]()
     let goesOn = true
     const job = Effect.gen(function* () {
-      const options = { entry, data: narrowing, name: "simulation" }
-      const thread = yield* WorkerThread.start<number, SeedOutcome>(options)
+      const options = { entry, name: "simulation" }
+      const thread = yield* WorkerThread.start<Play, SeedOutcome>(options)
       while (goesOn) {
         const next = rest.next()
         if (next.done === true) return

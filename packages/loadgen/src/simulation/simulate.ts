@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { playSeeds } from "./playSeeds.ts"
+import { type Play, playSeeds } from "./playSeeds.ts"
 import type { Narrowing } from "./Scenario.ts"
 import { type SimulationReport, Tally } from "./SimulationReport.ts"
 import type { SeedOutcome } from "./simulateSeed.ts"
@@ -14,8 +14,8 @@ export interface Simulation {
   readonly wallMsMax: number
   /** Runs that broke a promise after which no further run begins. */
   readonly failuresMax: number
-  /** Other seeds than those that follow the first. */
-  readonly seeds?: ReadonlyArray<number>
+  /** Other worlds than those of the seeds that follow the first. */
+  readonly plays?: ReadonlyArray<Play>
   /** Called after each run with the runs so far. */
   readonly onProgress: (runs: number) => void
 }
@@ -33,17 +33,20 @@ export const seedsFrom = function* (first: number, count: number): Generator<num
   for (let i = 0; i < count; i++) yield (first + i) % uint32Count
 }
 
+const playsFrom = function* ({ narrowing, runs, seed }: Simulation): Generator<Play> {
+  for (const next of seedsFrom(seed, runs)) yield { seed: next, narrowing }
+}
+
 /** Plays many seeds and adds up what they came to. */
 export const simulate = (options: Simulation): Effect.Effect<Simulated, Error> =>
   Effect.gen(function* () {
-    const { failuresMax, jobs, narrowing, onProgress, runs, seed, wallMsMax } = options
+    const { failuresMax, jobs, onProgress, runs, seed, wallMsMax } = options
     const tally = new Tally()
     const failures: Array<SeedOutcome> = []
     const startMs = performance.now()
     yield* playSeeds({
-      seeds: options.seeds ?? seedsFrom(seed, runs),
+      plays: options.plays ?? playsFrom(options),
       jobs: Math.min(jobs, runs),
-      narrowing,
       onOutcome: (outcome) => {
         tally.add(outcome)
         if (outcome.violations.length > 0) failures.push(outcome)

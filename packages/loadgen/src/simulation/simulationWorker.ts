@@ -1,10 +1,8 @@
 /** A worker thread that plays seeds, one after the other, as they are asked for. */
-import { parentPort, workerData } from "node:worker_threads"
-import type { Narrowing } from "./Scenario.ts"
+import { parentPort } from "node:worker_threads"
+import type { Play } from "./playSeeds.ts"
 import { simulateSeed } from "./simulateSeed.ts"
 
-const narrowing = workerData as Narrowing
-
-parentPort?.on("message", (seed: number) =>
+parentPort?.on("message", ({ narrowing, seed }: Play) =>
   parentPort?.postMessage(simulateSeed(seed, { narrowing }))
 )

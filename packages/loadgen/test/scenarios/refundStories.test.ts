@@ -72,6 +72,26 @@ story(
 )
 
 story(
+  "a canceled order goes back whole, whatever part of it staff gives back at that moment",
+  Effect.gen(function* () {
+    const world = yield* World.open(approveAll)
+    const { checkout, refunds } = yield* start(world)
+    const orderId = idOf(yield* checkout.place(World.order()))
+    yield* World.settleAll(world)
+    const part = refunds.refund({ ...refundOf(orderId, "r1", 999n), restock: [] })
+    const both = Effect.all([part, refunds.refundOrder(orderId, "cancel")], {
+      concurrency: "unbounded"
+    })
+    const running = yield* Effect.forkChild(Effect.exit(both))
+    yield* World.settleAll(world)
+    yield* Fiber.join(running)
+    assert.strictEqual(yield* stateOf(world, orderId), "refunded")
+    assert.strictEqual((yield* World.level(world, World.teapot))?.sold, 0)
+    yield* balanced(world)
+  })
+)
+
+story(
   "what is on its way back cannot be asked for again",
   Effect.gen(function* () {
     let isDown = true

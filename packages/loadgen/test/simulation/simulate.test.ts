@@ -3,7 +3,7 @@
  * Method: seeds that once failed, seeds that nobody has seen, and one seed played in several ways.
  */
 import { playHere } from "@doorbuster/loadgen/simulation/playHere"
-import { regressionSeeds } from "@doorbuster/loadgen/simulation/regressions"
+import { regressions } from "@doorbuster/loadgen/simulation/regressions"
 import { faultsOn, scenarioOf } from "@doorbuster/loadgen/simulation/Scenario"
 import { type Simulation, seedsFrom, simulate } from "@doorbuster/loadgen/simulation/simulate"
 import { simulateSeed } from "@doorbuster/loadgen/simulation/simulateSeed"
@@ -29,11 +29,11 @@ const played = async (options: Partial<Simulation>) => {
 
 describe("the store keeps every promise", () => {
   test("in the worlds in which it once broke one", async () => {
-    const seeds = regressionSeeds()
-    const { failures, report } = await played({ seeds, runs: seeds.length })
+    const plays = regressions()
+    const { failures, report } = await played({ plays, runs: plays.length })
     expect(failures).toEqual([])
     expect(report.runs).toBeGreaterThan(1)
-    expect(report.runs).toBe(seeds.length)
+    expect(report.runs).toBe(plays.length)
   })
 
   test(`in a dozen worlds that nobody has seen (SIMULATION_SEED=${firstSeed})`, {

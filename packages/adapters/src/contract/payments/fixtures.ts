@@ -81,12 +81,12 @@ export const captured = Effect.gen(function* () {
 export const intentOf = (
   request: CreatePayment,
   refundId: Uuid,
-  amount: number,
+  amount: number | null,
   source: "order" | "unapplied" = "order"
 ) => ({
   refundId,
   paymentId: request.paymentId,
-  amount: minor(BigInt(amount)),
+  amount: amount === null ? null : minor(BigInt(amount)),
   source,
   at: request.at + 2000
 })

@@ -28,9 +28,9 @@ export const intending: Promises<Payments> = {
       intentOf(request, ids[2], 500)
     ])
     assert.deepStrictEqual(outcomes, [
-      { _tag: "Intended" },
+      { _tag: "Intended", amount: minor(700n) },
       { _tag: "ExceedsCaptured", left: minor(500n) },
-      { _tag: "Intended" }
+      { _tag: "Intended", amount: minor(500n) }
     ])
     assert.strictEqual((yield* paymentNow(request)).intended, 1200n)
     const { refunds } = yield* payments.ofOrder(request.orderId)
@@ -59,6 +59,33 @@ export const intending: Promises<Payments> = {
     assert.deepStrictEqual(tally(outcomes), { Intended: 20 })
     assert.strictEqual((yield* paymentNow(request)).intended, 900n)
   }),
+
+  "intends whatever is left where no amount is given, and under one id one amount": Effect.gen(
+    function* () {
+      const payments = yield* Payments
+      const request = yield* captured
+      const [part, rest, late] = [yield* nextUuid, yield* nextUuid, yield* nextUuid]
+      const intended = (amount: bigint) => ({ _tag: "Intended", amount: minor(amount) }) as const
+      const nothingLeft = { _tag: "ExceedsCaptured", left: minor(0n) } as const
+      assert.deepStrictEqual(
+        yield* payments.intendRefund([
+          intentOf(request, part, 700),
+          intentOf(request, rest, null),
+          intentOf(request, late, null)
+        ]),
+        [intended(700n), intended(500n), nothingLeft]
+      )
+      assert.deepStrictEqual(
+        yield* payments.intendRefund([
+          intentOf(request, rest, null),
+          intentOf(request, rest, 1200),
+          intentOf(request, part, null)
+        ]),
+        [intended(500n), intended(500n), intended(700n)]
+      )
+      assert.strictEqual((yield* paymentNow(request)).intended, 1200n)
+    }
+  ),
 
   "gives nothing back of a payment that took nothing, or that nobody knows": Effect.gen(
     function* () {
@@ -116,8 +143,8 @@ export const refunding: Promises<Payments> = {
     assert.deepStrictEqual([now.refunded, now.taxRefunded, now.deferred], [300n, 50n, 750n])
     const entry = refundEntry(
       before,
-      intent,
-      refundShares(before, intent.amount),
+      { ...intent, amount: minor(300n) },
+      refundShares(before, minor(300n)),
       record.occurredAt
     )
     const booked = (yield* entriesOf(request.orderId)).filter(({ kind }) => kind === "refund")

@@ -57,19 +57,21 @@ export const intendRefund = (db: Database, batch: ReadonlyArray<IntendRefund>) =
       )
       const intended: Array<Intended> = []
       const outcomes = batch.map((item): IntendOutcome => {
-        const { amount, at, paymentId, refundId, source } = item
-        if (refunds.has(refundId)) return { _tag: "Intended" }
+        const { at, paymentId, refundId, source } = item
+        const before = refunds.get(refundId)
+        if (before !== undefined) return { _tag: "Intended", amount: before.amount }
         const payment = booking.find(paymentId)?.payment
         if (payment === undefined) return { _tag: "UnknownPayment" }
         const asked = [...refunds.values()].filter((refund) => refund.paymentId === paymentId)
         const left = refundable(payment, asked, source)
-        if (amount > left) return { _tag: "ExceedsCaptured", left }
+        const amount = item.amount ?? left
+        if (amount > left || left === 0n) return { _tag: "ExceedsCaptured", left }
         const { orderId } = payment
         const refund: Refund = { refundId, paymentId, orderId, amount, source, state: "intended" }
         refunds.set(refundId, refund)
         intended.push({ ...refund, at })
         booking.change({ ...payment, intended: (payment.intended + amount) as Minor })
-        return { _tag: "Intended" }
+        return { _tag: "Intended", amount }
       })
       if (intended.length > 0) {
         yield* tx.finish(statements.intend, intendParameters(intended, booking))

@@ -55,7 +55,7 @@ const tried = new WeakSet<RefundRun>()`
     patches: [
       {
         file: "adapters/src/postgres/money/refunds.ts",
-        find: `if (amount > left) return { _tag: "ExceedsCaptured", left }`,
+        find: `if (amount > left || left === 0n) return { _tag: "ExceedsCaptured", left }`,
         replace: ""
       },
       {
@@ -121,7 +121,7 @@ const tried = new WeakSet<RefundRun>()`
     patches: [
       {
         file: "core/src/refund/Refunds.ts",
-        find: "yield* begin(yield* contextOf(request, unapplied, null))",
+        find: "yield* begin(yield* sagaOf(request, unapplied))",
         replace: `yield* Effect.logDebug("the order failed", request, unapplied)`
       }
     ],
@@ -153,8 +153,9 @@ const tried = new WeakSet<RefundRun>()`
       },
       {
         file: "adapters/src/postgres/money/refunds.ts",
-        find: `if (amount > left) return { _tag: "ExceedsCaptured", left }`,
-        replace: `if (amount > left && source === "order") return { _tag: "ExceedsCaptured", left }`
+        find: `if (amount > left || left === 0n) return { _tag: "ExceedsCaptured", left }`,
+        replace: `if ((amount > left || left === 0n) && source === "order")
+          return { _tag: "ExceedsCaptured", left }`
       },
       {
         file: "adapters/src/postgres/money/refunds.ts",

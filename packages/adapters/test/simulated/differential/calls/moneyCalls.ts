@@ -46,7 +46,7 @@ const capture = fc.record({
 const intent = fc.record({
   refundId: aRefund,
   paymentId: aPayment,
-  amount: fc.constantFrom(100n, 700n, 1200n),
+  amount: fc.constantFrom(100n, 700n, 1200n, null),
   source: fc.constantFrom("order", "order", "unapplied"),
   at: fc.constant(at + 4)
 })
