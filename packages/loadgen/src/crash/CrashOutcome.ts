@@ -23,7 +23,7 @@ const timesOf = (call: string, calls: ReadonlyArray<string>): number =>
  * Where time is real, whoever waits asks again, and how often is a matter of the machine's load: so
  * many askings of one kind stand for those that follow.
  */
-const askingsMax = 4
+const askingsMax = 2
 
 /** The calls that all of these runs have, in the order of the first one. */
 export const commonCalls = (runs: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<NthCall> => {
