@@ -144,19 +144,47 @@ const playCrashes = Effect.fnUntraced(function* (
   const crashes = yield* Effect.forEach(
     firstFaults(terrain, effects),
     Effect.fnUntraced(function* (first) {
-      const { outcome, played } = yield* playOne({ first, second: null })
-      const seconds = pairs && terrain.isVirtual ? secondFaults(first, played) : []
+      const single = yield* playOne({ first, second: null })
+      const seconds = pairs && terrain.isVirtual ? secondFaults(first, single.played) : []
       const followed = yield* Effect.forEach(
         seconds,
-        (second) => Effect.map(playOne({ first, second }), (result) => result.outcome),
+        (second) =>
+          Effect.map(playOne({ first, second }), ({ outcome }) => ({ ...single, outcome })),
         atOnce
       )
-      return [outcome, ...followed]
+      return [single, ...followed]
     }),
     atOnce
   )
   return crashes.flat()
 })
+
+/**
+ * In real time a play whose fault was never met was one more undisturbed run, and it shows that
+ * the call does not come in each of them: then it is no boundary of the scenario.
+ */
+const settled = (
+  terrain: Terrain,
+  undisturbed: ReadonlyArray<ReadonlyArray<string>>,
+  crashes: ReadonlyArray<Result>
+) => {
+  const missed = terrain.isVirtual
+    ? []
+    : crashes.filter(({ outcome }) => outcome.unreached !== null)
+  const calls = [...undisturbed, ...missed.map(({ played }) => played.calls)]
+  const effects = commonCalls(calls)
+  const isRegular = ({ outcome: { broken, faulted } }: Result) => {
+    const at = faulted.first?.at
+    const isCommon =
+      typeof at !== "object" || effects.some(({ call, nth }) => call === at.call && nth === at.nth)
+    return isCommon || broken.length > 0
+  }
+  return {
+    effects: effects.length,
+    irregular: irregularCalls(calls),
+    outcomes: crashes.filter(isRegular).map(({ outcome }) => outcome)
+  }
+}
 
 const playScenario = Effect.fnUntraced(function* (
   terrain: Terrain,
@@ -176,13 +204,15 @@ const playScenario = Effect.fnUntraced(function* (
   const undisturbed = yield* Effect.all(runs, { concurrency: "unbounded" })
   const calls = undisturbed.map(({ played }) => played.calls)
   const effects = commonCalls(calls)
-  const crashes =
-    only?.faulted == null
-      ? yield* playCrashes(terrain, playOne, effects, pairs)
-      : [(yield* playOne(only.faulted)).outcome]
-  const outcomes = [...undisturbed.map(({ outcome }) => outcome), ...crashes]
-  const counts = { plays, effects: effects.length, irregular: irregularCalls(calls) }
-  return reportOf(scenario, terrain, counts, outcomes)
+  const undisturbedOutcomes = undisturbed.map(({ outcome }) => outcome)
+  if (only?.faulted != null) {
+    const { outcome } = yield* playOne(only.faulted)
+    const counts = { plays, effects: effects.length, irregular: 0 }
+    return reportOf(scenario, terrain, counts, [...undisturbedOutcomes, outcome])
+  }
+  const crashes = yield* playCrashes(terrain, playOne, effects, pairs)
+  const { outcomes, ...found } = settled(terrain, calls, crashes)
+  return reportOf(scenario, terrain, { plays, ...found }, [...undisturbedOutcomes, ...outcomes])
 })
 
 const chosen = ({ only }: MatrixOptions): ReadonlyArray<Scenario> =>
