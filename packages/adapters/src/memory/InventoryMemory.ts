@@ -10,8 +10,7 @@ import type {
   ReserveOutcome,
   ReserveRequest,
   ReturnOutcome,
-  ReturnRequest,
-  StockLevel
+  ReturnRequest
 } from "@doorbuster/core/inventory/Inventory"
 import { Inventory } from "@doorbuster/core/inventory/Inventory"
 import type { StockKey } from "@doorbuster/core/inventory/StockKey"
@@ -21,24 +20,11 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type Attempt, type InventoryTables, MemoryStore, type StockRow } from "./MemoryStore.ts"
+import { book, change, layOut, levels, pick, setStrategy, sumOf } from "./stockRows.ts"
 
 const superseded = { _tag: "Superseded" } as const
 const none: StockRow = { received: 0, reserved: 0, sold: 0 }
 const availableOf = (row: StockRow): number => row.received - row.reserved - row.sold
-
-const change = (tables: InventoryTables, key: StockKey, by: Partial<StockRow>): void => {
-  const row = tables.stock.get(key) ?? none
-  tables.stock.set(key, {
-    received: row.received + (by.received ?? 0),
-    reserved: row.reserved + (by.reserved ?? 0),
-    sold: row.sold + (by.sold ?? 0)
-  })
-}
-
-const book = (tables: InventoryTables, movement: Movement): void => {
-  tables.movements.set(movement.movementId, movement)
-  change(tables, movement.key, { received: movement.quantity })
-}
 
 /** `received` once the line's allowance is in force; undefined where nothing is known. */
 const receivedFor = (
@@ -59,7 +45,7 @@ interface Drawn {
 const allow = (tables: InventoryTables, request: ReserveRequest, drawn: Drawn): void => {
   for (const { allowance, key } of request.lines) {
     if (allowance === undefined) continue
-    const row = tables.stock.get(key)
+    const row = sumOf(tables, key)
     const quantity = (receivedFor(row, allowance) ?? 0) - (row?.received ?? 0)
     const movementId: Uuid | undefined = drawn.ids.next().value
     if (quantity === 0 || movementId === undefined) continue
@@ -85,23 +71,18 @@ const reserve = (
   }
   const available = new Map<StockKey, number>()
   for (const { allowance, key } of request.lines) {
-    const row = tables.stock.get(key)
+    const row = sumOf(tables, key)
     const received = receivedFor(row, allowance)
     if (received !== undefined) available.set(key, availableOf({ ...(row ?? none), received }))
   }
   const [outcome] = admit([request], available).outcomes
   if (outcome?._tag !== "Held") return outcome ?? { _tag: "Held" }
   allow(tables, request, drawn)
-  for (const { key, quantity } of request.lines) change(tables, key, { reserved: quantity })
-  const lines = request.lines.map(
-    ({ key, quantity }): Reservation => ({
-      orderId,
-      key,
-      segment: 0,
-      quantity,
-      returned: 0,
-      state: "held",
-      expiresAt
+  const lines = request.lines.flatMap(({ key, quantity }) =>
+    pick(tables, orderId, key, quantity).map(({ segment, units }): Reservation => {
+      change(tables, key, segment, { reserved: units })
+      const place = { orderId, key, segment, quantity: units }
+      return { ...place, returned: 0, state: "held", expiresAt }
     })
   )
   tables.attempts.set(orderId, { epoch, state: "held", lines })
@@ -114,8 +95,8 @@ const commit = (tables: InventoryTables, { epoch, orderId }: ReservationRef): Co
   if (epoch < found.epoch) return superseded
   if (found.state === "closed" || found.state === "fenced") return { _tag: "NotHeld" }
   if (found.state === "held") {
-    for (const { key, quantity } of found.lines) {
-      change(tables, key, { reserved: -quantity, sold: quantity })
+    for (const { key, quantity, segment } of found.lines) {
+      change(tables, key, segment, { reserved: -quantity, sold: quantity })
     }
   }
   const lines = found.lines.map((line) => ({ ...line, state: "committed" as const }))
@@ -129,7 +110,9 @@ const release = (tables: InventoryTables, request: ReleaseRequest): ReleaseOutco
   if (epoch < found.epoch) return superseded
   if (found.state === "committed") return { _tag: "AlreadyCommitted" }
   if (found.state === "held") {
-    for (const { key, quantity } of found.lines) change(tables, key, { reserved: -quantity })
+    for (const { key, quantity, segment } of found.lines) {
+      change(tables, key, segment, { reserved: -quantity })
+    }
   }
   const lines = found.lines.map((line) =>
     line.state === "held" ? { ...line, state: request.as } : line
@@ -142,20 +125,35 @@ const giveBack = (tables: InventoryTables, request: ReturnRequest): ReturnOutcom
   if (tables.returns.has(request.returnId)) return { _tag: "Returned" }
   const found = tables.attempts.get(request.orderId)
   const committed = found?.state === "committed" ? found.lines : []
-  const asked = new Map(request.lines.map(({ key, quantity }) => [key, quantity]))
-  for (const [key, quantity] of asked) {
-    const line = committed.find((candidate) => candidate.key === key)
-    if (line === undefined || line.quantity - line.returned < quantity) {
-      return { _tag: "ExceedsSold", key }
-    }
+  const left = new Map(request.lines.map(({ key, quantity }) => [key, quantity]))
+  for (const [key, quantity] of left) {
+    const sold = committed.filter((line) => line.key === key)
+    const units = sold.reduce((sum, line) => sum + line.quantity - line.returned, 0)
+    if (units < quantity) return { _tag: "ExceedsSold", key }
   }
-  tables.returns.set(request.returnId, request)
-  for (const [key, quantity] of asked) change(tables, key, { sold: -quantity })
-  if (found !== undefined) {
-    const lines = found.lines.map((line) => {
-      return { ...line, returned: line.returned + (asked.get(line.key) ?? 0) }
-    })
-    tables.attempts.set(request.orderId, { ...found, lines })
+  const lines = committed.map((line) => {
+    const missing = left.get(line.key) ?? 0
+    const quantity = Math.min(missing, line.quantity - line.returned)
+    left.set(line.key, missing - quantity)
+    return { line, quantity }
+  })
+  const brought = lines.filter(({ quantity }) => quantity > 0)
+  for (const { line, quantity } of brought) {
+    change(tables, line.key, line.segment, { sold: -quantity })
+  }
+  tables.returns.set(request.returnId, {
+    lines: brought.map(({ line, quantity }) => ({
+      key: line.key,
+      segment: line.segment,
+      quantity
+    }))
+  })
+  if (found !== undefined && committed.length > 0) {
+    const returned = lines.map(({ line, quantity }) => ({
+      ...line,
+      returned: line.returned + quantity
+    }))
+    tables.attempts.set(request.orderId, { ...found, lines: returned })
   }
   return { _tag: "Returned" }
 }
@@ -167,7 +165,7 @@ const move = (tables: InventoryTables, movement: Movement): MovementOutcome => {
     const same = before.key === key && before.quantity === quantity && before.kind === kind
     return same ? { _tag: "Moved", replayed: true } : { _tag: "MovementReused" }
   }
-  const available = availableOf(tables.stock.get(key) ?? none)
+  const available = availableOf(sumOf(tables, key) ?? none)
   if (available + quantity < 0) return { _tag: "OutOfStock", key, available }
   book(tables, movement)
   return { _tag: "Moved", replayed: false }
@@ -181,12 +179,6 @@ const fence = (
   tables.attempts.set(orderId, { ...found, epoch: Math.max(found.epoch, epoch) })
 }
 
-const levels = (tables: InventoryTables, keys: ReadonlyArray<StockKey>) =>
-  keys.flatMap((key): ReadonlyArray<StockLevel> => {
-    const row = tables.stock.get(key)
-    return row === undefined ? [] : [{ key, segment: 0, ...row }]
-  })
-
 /** Movement ids for the allowances of a batch, drawn before its one synchronous turn begins. */
 const draw = Effect.fnUntraced(function* (batch: ReadonlyArray<ReserveRequest>) {
   const ids: Array<Uuid> = []
@@ -198,7 +190,7 @@ const draw = Effect.fnUntraced(function* (batch: ReadonlyArray<ReserveRequest>) 
 
 /**
  * Stock in memory: each write is one synchronous turn of the event loop, so it is atomic by
- * construction and every strategy comes to the same.
+ * construction, and strategies differ only in how the units are laid out.
  */
 export const layer: Layer.Layer<Inventory, never, MemoryStore> = Layer.effect(
   Inventory,
@@ -220,7 +212,19 @@ export const layer: Layer.Layer<Inventory, never, MemoryStore> = Layer.effect(
         Effect.sync(() =>
           (tables.attempts.get(orderId)?.lines ?? []).filter(({ key }) => keys.includes(key))
         ),
-      setStrategy: (key, strategy) => Effect.sync(() => void tables.strategies.set(key, strategy))
+      setStrategy: (key, choice) => Effect.sync(() => setStrategy(tables, key, choice)),
+      strategies: (keys) =>
+        Effect.sync(() =>
+          keys.flatMap((key) => {
+            const choice = tables.strategies.get(key)
+            return choice === undefined ? [] : [{ key, ...choice }]
+          })
+        ),
+      rebalance: (key) =>
+        Effect.sync(() => {
+          layOut(tables, key)
+          return levels(tables, [key])
+        })
     })
   })
 )

@@ -5,9 +5,10 @@ import type { Promotion } from "@doorbuster/core/catalog/Promotion"
 import type { ShippingMethod } from "@doorbuster/core/catalog/ShippingMethod"
 import type { Sku } from "@doorbuster/core/catalog/Sku"
 import type { TaxRate } from "@doorbuster/core/catalog/TaxRate"
-import type { Movement, Reservation, ReturnRequest } from "@doorbuster/core/inventory/Inventory"
+import type { HotKey } from "@doorbuster/core/edge/heat/HotKeys"
+import type { Movement, Reservation } from "@doorbuster/core/inventory/Inventory"
 import type { StockKey } from "@doorbuster/core/inventory/StockKey"
-import type { StockStrategy } from "@doorbuster/core/inventory/StockStrategy"
+import type { StrategyChoice } from "@doorbuster/core/inventory/StockStrategy"
 import type { Entry } from "@doorbuster/core/ledger/Entry"
 import type { Order, OrderHistoryEvent, Shipment } from "@doorbuster/core/order/Order"
 import type { AccountId, OrderId } from "@doorbuster/core/order/OrderId"
@@ -19,7 +20,7 @@ import type { Uuid } from "@doorbuster/core/Uuid"
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
 
-/** Units of one key; it has no segments here, a single thread needs none. */
+/** Units of one key and segment. */
 export interface StockRow {
   readonly received: number
   readonly reserved: number
@@ -33,12 +34,19 @@ export interface Attempt {
   readonly lines: ReadonlyArray<Reservation>
 }
 
+/** What a return has brought back, and to which rows. */
+export interface Returned {
+  readonly lines: ReadonlyArray<Pick<Reservation, "key" | "segment" | "quantity">>
+}
+
 const inventoryTables = () => ({
-  stock: new Map<StockKey, StockRow>(),
-  strategies: new Map<StockKey, StockStrategy>(),
+  /** The rows of a key by their segment. */
+  stock: new Map<StockKey, ReadonlyArray<StockRow>>(),
+  strategies: new Map<StockKey, StrategyChoice>(),
+  hotKeys: new Map<StockKey, HotKey>(),
   movements: new Map<Uuid, Movement>(),
   attempts: new Map<OrderId, Attempt>(),
-  returns: new Map<Uuid, ReturnRequest>()
+  returns: new Map<Uuid, Returned>()
 })
 export type InventoryTables = ReturnType<typeof inventoryTables>
 

@@ -1,6 +1,6 @@
 import type { Reservation, StockLevel } from "@doorbuster/core/inventory/Inventory"
 import { Inventory } from "@doorbuster/core/inventory/Inventory"
-import type { StockKey } from "@doorbuster/core/inventory/StockKey"
+import { isAllowance, type StockKey } from "@doorbuster/core/inventory/StockKey"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -32,6 +32,24 @@ const reservation = (row: Row): Reservation => ({
   expiresAt: integer(row, "expires_at")
 })
 
+const levels = (database: InventoryDatabase["Service"], keys: ReadonlyArray<StockKey>) =>
+  database
+    .query("inventory.levels", statements.levels, [keys])
+    .pipe(Effect.map((rows) => rows.map(level)))
+
+/** One transaction: the levels are those that were laid out. Allowances have but one row. */
+const rebalance = (database: InventoryDatabase["Service"], key: StockKey) =>
+  isAllowance(key)
+    ? levels(database, [key])
+    : database
+        .transaction("inventory.rebalance", (transaction) =>
+          transaction.flight([
+            [statements.rebalance, [key]],
+            [statements.levels, [[key]]]
+          ])
+        )
+        .pipe(Effect.map(([, rows = []]) => rows.map(level)))
+
 /** Stock in Postgres, real or embedded; the schema's functions tell how it is locked. */
 export const layer: Layer.Layer<Inventory, never, InventoryDatabase> = Layer.effect(
   Inventory,
@@ -45,10 +63,7 @@ export const layer: Layer.Layer<Inventory, never, InventoryDatabase> = Layer.eff
       giveBack: (batch) => lookAgain(giveBack(database, batch)),
       move: (batch) => lookAgain(move(database, batch)),
       fence: (orders) => lookAgain(fence(database, orders)),
-      levels: (keys) =>
-        database
-          .query("inventory.levels", statements.levels, [keys])
-          .pipe(Effect.map((rows) => rows.map(level))),
+      levels: (keys) => levels(database, keys),
       reservations: (orderId, keys) =>
         database
           .query("inventory.reservations", statements.reservations, [
@@ -56,7 +71,9 @@ export const layer: Layer.Layer<Inventory, never, InventoryDatabase> = Layer.eff
             keys
           ])
           .pipe(Effect.map((rows) => rows.map(reservation))),
-      setStrategy: strategies.set
+      setStrategy: (key, choice) => lookAgain(strategies.set(key, choice)),
+      strategies: strategies.of,
+      rebalance: (key) => lookAgain(rebalance(database, key))
     })
   })
 )

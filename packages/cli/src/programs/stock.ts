@@ -110,8 +110,8 @@ const move = Effect.fnUntraced(function* (
   ])
   if (outcome?._tag === "MovementReused") return yield* new MovementReused({ key: key ?? "" })
   if (outcome?._tag === "OutOfStock") {
-    const [now] = yield* inventory.levels([sku as StockKey])
-    const inUse = now === undefined ? 0 : now.reserved + now.sold
+    const levels = yield* inventory.levels([sku as StockKey])
+    const inUse = levels.reduce((units, level) => units + level.reserved + level.sold, 0)
     return yield* new StockInUse({ sku, received, inUse })
   }
 })

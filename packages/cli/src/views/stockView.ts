@@ -1,6 +1,7 @@
 import type { StockLevel } from "@doorbuster/core/inventory/Inventory"
+import type { StrategyChoice } from "@doorbuster/core/inventory/StockStrategy"
 import { formatCount } from "./money.ts"
-import { table } from "./table.ts"
+import { facts, table } from "./table.ts"
 
 export const available = ({ received, reserved, sold }: StockLevel): number =>
   received - reserved - sold
@@ -38,3 +39,11 @@ export const stockView = (levels: ReadonlyArray<StockLevel>): string =>
           formatCount(available(level))
         ])
       )
+
+const overRows = (segments: number): string => (segments === 1 ? "" : ` over ${segments} rows`)
+
+/** How a SKU is taken, and what lies where. */
+export const strategyView = (
+  { segments, strategy }: StrategyChoice,
+  levels: ReadonlyArray<StockLevel>
+): string => `${facts([["strategy", `${strategy}${overRows(segments)}`]])}\n\n${stockView(levels)}`

@@ -4,7 +4,7 @@ import type { OrderId } from "../order/OrderId.ts"
 import type { StorageError } from "../StorageError.ts"
 import type { Uuid } from "../Uuid.ts"
 import type { StockKey } from "./StockKey.ts"
-import type { StockStrategy } from "./StockStrategy.ts"
+import type { StrategyChoice } from "./StockStrategy.ts"
 
 /** Units of one stock key; at most one per key in a request, sorted by key. Quantity >= 1. */
 export interface StockLine {
@@ -119,6 +119,10 @@ export interface Reservation {
   readonly expiresAt: number
 }
 
+export interface ChosenStrategy extends StrategyChoice {
+  readonly key: StockKey
+}
+
 /**
  * Stock, coupon uses and purchase limits.
  *
@@ -161,10 +165,19 @@ export class Inventory extends Context.Service<
       orderId: OrderId,
       keys: ReadonlyArray<StockKey>
     ) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
-    /** Chooses how a key is reserved from now on; may be called while it is being sold. */
+    /**
+     * Chooses how a key is reserved from now on, and lays its units out for it; may be called while
+     * it is being sold. Units that are reserved or sold stay on their rows.
+     */
     readonly setStrategy: (
       key: StockKey,
-      strategy: StockStrategy
+      choice: StrategyChoice
     ) => Effect.Effect<void, StorageError>
+    /** The choices for those of the keys that have one; the others are sold by the default. */
+    readonly strategies: (
+      keys: ReadonlyArray<StockKey>
+    ) => Effect.Effect<ReadonlyArray<ChosenStrategy>, StorageError>
+    /** Lays the available units of a key out evenly over its segments; its levels after that. */
+    readonly rebalance: (key: StockKey) => Effect.Effect<ReadonlyArray<StockLevel>, StorageError>
   }
 >()("@doorbuster/core/inventory/Inventory") {}

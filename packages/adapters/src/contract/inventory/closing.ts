@@ -22,10 +22,11 @@ const expire = (orderId: OrderId, keys: ReadonlyArray<StockKey>, epoch = 1) => (
   as: "expired" as const
 })
 
+/** One state, however many segments the line came from. */
 const stateOf = Effect.fnUntraced(function* (order: OrderId, key: StockKey) {
   const inventory = yield* Inventory
   const rows = yield* inventory.reservations(order, [key])
-  return rows.map(({ state }) => state)
+  return [...new Set(rows.map(({ state }) => state))]
 })
 
 export const committing: Promises<Inventory> = {

@@ -4,14 +4,14 @@ import type {
   ReserveRequest
 } from "@doorbuster/core/inventory/Inventory"
 import type { StockKey } from "@doorbuster/core/inventory/StockKey"
-import type { StockStrategy } from "@doorbuster/core/inventory/StockStrategy"
+import type { StrategyChoice } from "@doorbuster/core/inventory/StockStrategy"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import type { StorageError } from "@doorbuster/core/StorageError"
 import type { Uuid } from "@doorbuster/core/Uuid"
 import type * as Effect from "effect/Effect"
 import * as fc from "fast-check"
 import { assert } from "vitest"
-import { later, strategies } from "./fixtures.ts"
+import { choices, later } from "./fixtures.ts"
 import * as Paper from "./paper.ts"
 
 /** A store under test, with the real names of what the paper only numbers. */
@@ -203,12 +203,22 @@ const move = (id: number, key: number, quantity: number) =>
       )
   )
 
-const setStrategy = (key: number, strategy: StockStrategy) =>
+const setStrategy = (key: number, choice: StrategyChoice) =>
   command(
-    `setStrategy(key ${key}, ${strategy})`,
+    `setStrategy(key ${key}, ${choice.strategy})`,
     () => [],
     async (_paper, real) => {
-      await real.run((inventory) => inventory.setStrategy(at(real.keys, key), strategy))
+      await real.run((inventory) => inventory.setStrategy(at(real.keys, key), choice))
+      return []
+    }
+  )
+
+const rebalance = (key: number) =>
+  command(
+    `rebalance(key ${key})`,
+    () => [],
+    async (_paper, real) => {
+      await real.run((inventory) => inventory.rebalance(at(real.keys, key)))
       return []
     }
   )
@@ -228,7 +238,8 @@ export const histories = fc.commands(
         fc.integer({ min: -3, max: 4 }).filter((n) => n !== 0)
       )
       .map(([id, key, quantity]) => move(id, key, quantity)),
-    fc.tuple(natural, fc.constantFrom(...strategies)).map(([k, s]) => setStrategy(k, s))
+    fc.tuple(natural, fc.constantFrom(...choices)).map(([k, s]) => setStrategy(k, s)),
+    natural.map(rebalance)
   ],
   { maxCommands: 30, size: "max" }
 )

@@ -1,12 +1,19 @@
 import { Inventory, type ReserveRequest } from "@doorbuster/core/inventory/Inventory"
 import type { StockKey } from "@doorbuster/core/inventory/StockKey"
-import type { StockStrategy } from "@doorbuster/core/inventory/StockStrategy"
+import {
+  choose,
+  StockStrategy,
+  type StrategyChoice
+} from "@doorbuster/core/inventory/StockStrategy"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import { nextUuid } from "@doorbuster/core/Uuid"
 import * as Effect from "effect/Effect"
 import { freshName, freshOrder } from "../fresh.ts"
 
-export const strategies: ReadonlyArray<StockStrategy> = ["atomic", "pessimistic", "optimistic"]
+/** Every strategy, with few segments so that small stocks leave some of them empty. */
+export const choices: ReadonlyArray<StrategyChoice> = StockStrategy.literals.map((strategy) =>
+  choose(strategy, 3)
+)
 
 /** Beyond any test's run: nothing here expires by itself. */
 export const later = 4_102_444_800_000

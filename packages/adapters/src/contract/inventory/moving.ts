@@ -138,9 +138,10 @@ export const returning: Promises<Inventory> = {
     assert.deepStrictEqual(tally(yield* inventory.giveBack([twin])), { Returned: 1 })
     assert.deepStrictEqual(yield* levelOf(key), { received: 5, reserved: 0, sold: 1 })
     const rows = yield* inventory.reservations(order, [key])
-    assert.deepStrictEqual(
-      rows.map(({ returned, state }) => [state, returned]),
-      [["committed", 3]]
+    assert.deepStrictEqual([...new Set(rows.map(({ state }) => state))], ["committed"])
+    assert.strictEqual(
+      rows.reduce((units, { returned }) => units + returned, 0),
+      3
     )
   }),
 

@@ -1,60 +1,10 @@
 import { Inventory } from "@doorbuster/core/inventory/Inventory"
-import type { StockStrategy } from "@doorbuster/core/inventory/StockStrategy"
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { freshOrder, freshOrders } from "../fresh.ts"
 import { atOnce, tagOf, tally } from "../outcomes.ts"
 import type { Promises } from "../suite.ts"
-import {
-  freshKey,
-  freshPair,
-  held,
-  levelOf,
-  receive,
-  request,
-  stocked,
-  strategies
-} from "./fixtures.ts"
-
-const race = (strategy: StockStrategy, perBatch: number) =>
-  Effect.gen(function* () {
-    const inventory = yield* Inventory
-    const key = yield* stocked(10)
-    yield* inventory.setStrategy(key, strategy)
-    const buyers = yield* freshOrders(50)
-    const batches = Array.from({ length: 50 / perBatch }, (_, i) =>
-      buyers.slice(i * perBatch, (i + 1) * perBatch)
-    )
-    const outcomes = yield* atOnce(batches, (batch) =>
-      inventory.reserve(batch.map((buyer) => request(buyer, [[key, 1]])))
-    )
-    assert.deepStrictEqual(tally(outcomes), { Held: 10, OutOfStock: 40 })
-    assert.deepStrictEqual(yield* levelOf(key), { received: 10, reserved: 10, sold: 0 })
-  })
-
-/** Many buyers of a few units, one by one and in batches, for each strategy. */
-export const racing: Promises<Inventory> = Object.fromEntries(
-  strategies.flatMap((strategy) => [
-    [`never sells more than it has to 50 at once: ${strategy}`, race(strategy, 1)],
-    [`never sells more than it has to 10 batches at once: ${strategy}`, race(strategy, 5)]
-  ])
-)
-
-export const switching: Promises<Inventory> = {
-  "never sells more than it has while the strategy changes": Effect.gen(function* () {
-    const inventory = yield* Inventory
-    const key = yield* stocked(10)
-    const buyers = yield* freshOrders(50)
-    const outcomes = yield* atOnce([...buyers.entries()], ([i, buyer]) =>
-      Effect.andThen(
-        inventory.setStrategy(key, strategies[i % strategies.length] ?? "atomic"),
-        inventory.reserve([request(buyer, [[key, 1]])])
-      )
-    )
-    assert.deepStrictEqual(tally(outcomes), { Held: 10, OutOfStock: 40 })
-    assert.deepStrictEqual(yield* levelOf(key), { received: 10, reserved: 10, sold: 0 })
-  })
-}
+import { freshKey, freshPair, held, levelOf, receive, request, stocked } from "./fixtures.ts"
 
 export const admitting: Promises<Inventory> = {
   "refuses more units than anybody has, however many": Effect.gen(function* () {
@@ -170,27 +120,15 @@ export const admitting: Promises<Inventory> = {
       ])
     ])
     const rows = yield* inventory.reservations(order, [b])
-    assert.deepStrictEqual(
-      rows.map(({ expiresAt, key, orderId, quantity, returned, state }) => ({
-        expiresAt,
-        key,
-        orderId,
-        quantity,
-        returned,
-        state
-      })),
-      [
-        {
-          expiresAt: request(order, []).expiresAt,
-          key: b,
-          orderId: order,
-          quantity: 3,
-          returned: 0,
-          state: "held"
-        }
-      ]
-    )
-    assert.strictEqual((yield* inventory.reservations(order, [a, b])).length, 2)
+    // A line may have come from several segments.
+    const { expiresAt } = request(order, [])
+    for (const { quantity: _, segment: __, ...row } of rows) {
+      const expected = { expiresAt, key: b, orderId: order, returned: 0, state: "held" }
+      assert.deepStrictEqual<unknown>(row, expected)
+    }
+    const units = (own: typeof rows) => own.reduce((sum, { quantity }) => sum + quantity, 0)
+    assert.strictEqual(units(rows), 3)
+    assert.strictEqual(units(yield* inventory.reservations(order, [a, b])), 5)
     const stranger = yield* freshOrder
     assert.deepStrictEqual(yield* inventory.reservations(stranger, [a, b]), [])
   }),

@@ -1,55 +1,94 @@
 import type { ReserveRequest, StockLine } from "@doorbuster/core/inventory/Inventory"
 import type { StockKey } from "@doorbuster/core/inventory/StockKey"
-import { textArray, timestampArray } from "../arrays.ts"
-import { plainArray } from "../rows.ts"
+import { bigintArray, integerArray, textArray, timestampArray, uuidArray } from "../arrays.ts"
+import type { Placed } from "./placing.ts"
 
-/** What some requests ask of the stock: per distinct key in order, and per order and line. */
-export interface Demand {
-  readonly keys: ReadonlyArray<StockKey>
-  readonly units: ReadonlyArray<number>
-  /** Parallel to the keys, or empty where no line brings one. */
-  readonly allowances: ReadonlyArray<number | null>
+/** What some requests ask of one stock row. */
+interface Wanted {
+  readonly key: StockKey
+  readonly segment: number
+  readonly allowance: number | null
+  units: number
 }
 
-/** Adds up the lines; the keys come in byte order, which is the order in which rows are locked. */
-export const demandOf = (requests: ReadonlyArray<ReserveRequest>): Demand => {
-  const sums = new Map<StockKey, { units: number; allowance: number | null }>()
+/** The rows in byte order of their keys and then by segment, as they are locked. */
+const wantedOf = (requests: ReadonlyArray<Placed>): ReadonlyArray<Wanted> => {
+  const rows = new Map<string, Wanted>()
   for (const { lines } of requests) {
-    for (const { allowance = null, key, quantity } of lines) {
-      const sum = sums.get(key)
-      if (sum === undefined) sums.set(key, { units: quantity, allowance })
-      else sum.units += quantity
+    for (const { allowance = null, key, quantity, segment = 0 } of lines) {
+      // A key has no line break, and most rows are the first ones of their keys.
+      const name = segment === 0 ? key : `${key}\n${segment}`
+      const row = rows.get(name)
+      if (row === undefined) rows.set(name, { key, segment, allowance, units: quantity })
+      else row.units += quantity
     }
   }
-  const keys = [...sums.keys()].sort()
-  const allowances = keys.map((key) => sums.get(key)?.allowance ?? null)
+  return [...rows.values()].sort((one, other) => {
+    if (one.key !== other.key) return one.key < other.key ? -1 : 1
+    return one.segment - other.segment
+  })
+}
+
+/** Parallel to the rows, or empty where no row has any. */
+const sparse = <A>(values: ReadonlyArray<A>, none: A): ReadonlyArray<A> =>
+  values.every((value) => value === none) ? [] : values
+
+const allowancesOf = (rows: ReadonlyArray<Wanted>) =>
+  bigintArray(
+    sparse(
+      rows.map(({ allowance }) => allowance),
+      null
+    )
+  )
+
+/** Keys, segments, units and allowances of the rows that are wanted, as parallel arrays. */
+export const rowColumns = (requests: ReadonlyArray<Placed>) => {
+  const rows = wantedOf(requests)
   return {
-    keys,
-    units: keys.map((key) => sums.get(key)?.units ?? 0),
-    allowances: allowances.some((allowance) => allowance !== null) ? allowances : []
+    rows,
+    columns: [
+      textArray(rows.map(({ key }) => key)),
+      integerArray(
+        sparse(
+          rows.map(({ segment }) => segment),
+          0
+        )
+      ),
+      bigintArray(rows.map(({ units }) => units)),
+      allowancesOf(rows)
+    ]
   }
+}
+
+/** The distinct keys in order, and their allowances. */
+export const keyColumns = (requests: ReadonlyArray<ReserveRequest>) => {
+  const rows = wantedOf(requests)
+  return [textArray(rows.map(({ key }) => key)), allowancesOf(rows)] as const
 }
 
 /** The orders with their lines as the parallel arrays that the functions of the schema take. */
-export const orderColumns = (requests: ReadonlyArray<ReserveRequest>): ReadonlyArray<unknown> => {
+export const orderColumns = (requests: ReadonlyArray<Placed>): ReadonlyArray<unknown> => {
   const positions: Array<number> = []
   const keys: Array<StockKey> = []
+  const segments: Array<number> = []
   const quantities: Array<number> = []
   for (const [i, { lines }] of requests.entries()) {
-    for (const { key, quantity } of lines) {
+    for (const { key, quantity, segment = 0 } of lines) {
       positions.push(i + 1)
       keys.push(key)
+      segments.push(segment)
       quantities.push(quantity)
     }
   }
   return [
-    plainArray(requests.map(({ orderId }) => orderId)),
-    plainArray(requests.map(({ epoch }) => epoch)),
+    uuidArray(requests.map(({ orderId }) => orderId)),
+    integerArray(requests.map(({ epoch }) => epoch)),
     timestampArray(requests.map(({ expiresAt }) => expiresAt)),
-    plainArray(requests.map(({ lines }) => lines.length)),
-    plainArray(positions),
+    integerArray(requests.map(({ lines }) => lines.length)),
+    integerArray(positions),
     textArray(keys),
-    plainArray(quantities)
+    integerArray(sparse(segments, 0)),
+    bigintArray(quantities)
   ]
 }
 

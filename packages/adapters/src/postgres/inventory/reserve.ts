@@ -1,25 +1,43 @@
 import type { ReserveOutcome, ReserveRequest } from "@doorbuster/core/inventory/Inventory"
-import { defaultStrategy, type StockStrategy } from "@doorbuster/core/inventory/StockStrategy"
+import { isAllowance } from "@doorbuster/core/inventory/StockKey"
+import { defaultChoice, type StockStrategy } from "@doorbuster/core/inventory/StockStrategy"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import * as Effect from "effect/Effect"
 import type { Database } from "../Database.ts"
-import type { ChosenStrategies } from "./chosenStrategies.ts"
+import type { Chosen, ChosenStrategies } from "./chosenStrategies.ts"
+import { decideUnderLocks } from "./decideUnderLocks.ts"
 import { allowancesClash } from "./demand.ts"
 import { inRuns } from "./runs.ts"
 import { fence } from "./settle.ts"
-import { takes } from "./takes.ts"
+import type { Take } from "./Take.ts"
+import { takeInBatch } from "./takeInBatch.ts"
+import { optimistic, pessimistic } from "./takeOneByOne.ts"
+
+/** How orders are reserved, by the strategy of their keys. */
+const takes: Readonly<Record<StockStrategy, Take>> = {
+  pessimistic,
+  optimistic,
+  atomic: takeInBatch,
+  segmented: takeInBatch,
+  queued: takeInBatch
+}
 
 interface Group {
-  readonly strategy: StockStrategy
+  readonly take: Take
   readonly requests: ReadonlyArray<ReserveRequest>
 }
 
-type Chosen = ReadonlyMap<string, StockStrategy>
-
-/** The strategy of an order's keys; orders with keys of several kinds are taken under locks. */
-const strategyOf = ({ lines }: ReserveRequest, chosen: Chosen): StockStrategy => {
-  const [first, ...rest] = new Set(lines.map(({ key }) => chosen.get(key) ?? defaultStrategy))
-  return rest.length > 0 ? "pessimistic" : (first ?? defaultStrategy)
+/**
+ * How an order is taken; one with keys of several kinds is decided under locks. Coupon uses and
+ * purchase limits are taken as the goods are that they come with.
+ */
+const takeOf = ({ lines }: ReserveRequest, chosen: Chosen): Take => {
+  const goods = lines.filter(({ key }) => !isAllowance(key))
+  const wanted = (goods.length > 0 ? goods : lines).map(
+    ({ key }) => takes[(chosen.get(key) ?? defaultChoice).strategy]
+  )
+  const [first, ...rest] = new Set(wanted)
+  return rest.length > 0 ? decideUnderLocks : (first ?? takeInBatch)
 }
 
 /** How many of the groups each key occurs in, at most. */
@@ -34,15 +52,15 @@ const groupsPerKey = (groups: ReadonlyArray<Group>): number => {
 }
 
 /**
- * One group per strategy. Groups are written one after the other, which must not change who comes
- * first: where two of them want the same key, all are taken together, under locks.
+ * Orders that are taken in the same way. Groups are written one after the other, which must not
+ * change who comes first: where two of them want the same key, all are decided together.
  */
 const grouped = (requests: ReadonlyArray<ReserveRequest>, chosen: Chosen): ReadonlyArray<Group> => {
-  if (chosen.size === 0) return [{ strategy: defaultStrategy, requests }]
-  const byStrategy = Map.groupBy(requests, (request) => strategyOf(request, chosen))
-  const groups = Array.from(byStrategy, ([strategy, own]) => ({ strategy, requests: own }))
+  if (chosen.size === 0) return [{ take: takeInBatch, requests }]
+  const byTake = Map.groupBy(requests, (request) => takeOf(request, chosen))
+  const groups = Array.from(byTake, ([take, own]) => ({ take, requests: own }))
   if (groups.length === 1 || groupsPerKey(groups) <= 1) return groups
-  return [{ strategy: "pessimistic", requests }]
+  return [{ take: decideUnderLocks, requests }]
 }
 
 const isRefused = ({ _tag }: ReserveOutcome) => _tag === "OutOfStock" || _tag === "UnknownStock"
@@ -73,8 +91,8 @@ export const reserve = Effect.fnUntraced(function* (
 
   const answer = Effect.fnUntraced(function* (run: ReadonlyArray<ReserveRequest>) {
     const outcomes = new Map<ReserveRequest, ReserveOutcome>()
-    for (const { requests, strategy } of grouped(run, chosen)) {
-      const taken = yield* takes[strategy](database, requests)
+    for (const { requests, take } of grouped(run, chosen)) {
+      const taken = yield* take(database, requests, chosen)
       yield* fence(database, taken.overtaken)
       for (const [i, request] of requests.entries()) {
         outcomes.set(request, taken.outcomes[i] as ReserveOutcome)

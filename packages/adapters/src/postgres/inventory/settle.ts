@@ -8,9 +8,8 @@ import type { StockKey } from "@doorbuster/core/inventory/StockKey"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import type { StorageError } from "@doorbuster/core/StorageError"
 import * as Effect from "effect/Effect"
-import { textArray } from "../arrays.ts"
+import { integerArray, textArray, uuidArray } from "../arrays.ts"
 import type { Database } from "../Database.ts"
-import { plainArray } from "../rows.ts"
 import { inRuns } from "./runs.ts"
 import * as statements from "./statements.ts"
 
@@ -35,11 +34,11 @@ const settle = (
     }
   }
   const parameters = [
-    plainArray(batch.map(({ verb }) => verb)),
-    plainArray(batch.map(({ orderId }) => orderId)),
-    plainArray(batch.map(({ epoch }) => epoch)),
+    textArray(batch.map(({ verb }) => verb)),
+    uuidArray(batch.map(({ orderId }) => orderId)),
+    integerArray(batch.map(({ epoch }) => epoch)),
     textArray([...new Set(lineKeys)].sort()),
-    plainArray(positions),
+    integerArray(positions),
     textArray(lineKeys)
   ]
   return database
@@ -97,8 +96,8 @@ export const fence = (
   }
   return Effect.asVoid(
     database.query("inventory.fence", statements.fence, [
-      plainArray([...epochs.keys()]),
-      plainArray([...epochs.values()])
+      uuidArray([...epochs.keys()]),
+      integerArray([...epochs.values()])
     ])
   )
 }

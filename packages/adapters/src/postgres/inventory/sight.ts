@@ -8,32 +8,53 @@ interface Fence {
   readonly epoch: number
 }
 
-/** What `inventory.look` shows: the fences of some orders and the levels of some keys. */
+/** One stock row of a key. */
+export interface SeenSegment {
+  readonly segment: number
+  readonly available: number
+  /** Null where an allowance has no stock row yet. */
+  readonly version: number | null
+}
+
+/** What `inventory.look` shows: the fences of some orders and the rows of some keys. */
 export interface Sight {
   readonly fences: ReadonlyMap<string, Fence>
-  readonly available: ReadonlyMap<StockKey, number>
-  /** Absent where an allowance has no stock row yet. */
-  readonly versions: ReadonlyMap<StockKey, number>
+  /** By key, in the order of the segments; a key that is not known is missing. */
+  readonly segments: ReadonlyMap<StockKey, ReadonlyArray<SeenSegment>>
 }
 
 export const sightOf = (rows: ReadonlyArray<Row>): Sight => {
   const fences = new Map<string, Fence>()
-  const available = new Map<StockKey, number>()
-  const versions = new Map<StockKey, number>()
+  const segments = new Map<StockKey, Array<SeenSegment>>()
   for (const row of rows) {
     if (row["order_id"] !== null) {
       const fence = { state: text(row, "state"), epoch: integer(row, "saga_epoch") }
       fences.set(text(row, "order_id"), fence)
       continue
     }
+    const available = nullable(integer, row, "available")
+    if (available === null) continue
+    const seen = {
+      segment: nullable(integer, row, "segment") ?? 0,
+      available,
+      version: nullable(integer, row, "version")
+    }
     const key = text(row, "sku") as StockKey
-    const units = nullable(integer, row, "available")
-    if (units !== null) available.set(key, units)
-    const version = nullable(integer, row, "version")
-    if (version !== null) versions.set(key, version)
+    const others = segments.get(key)
+    if (others === undefined) segments.set(key, [seen])
+    else others.push(seen)
   }
-  return { fences, available, versions }
+  for (const own of segments.values()) own.sort((one, other) => one.segment - other.segment)
+  return { fences, segments }
 }
+
+/** Units of a key on all of its rows. */
+export const unitsOf = (segments: ReadonlyArray<SeenSegment>): number =>
+  segments.reduce((sum, { available }) => sum + available, 0)
+
+/** Stock rows that were seen. */
+export const rowsSeen = ({ segments }: Sight): number =>
+  [...segments.values()].flat().filter(({ version }) => version !== null).length
 
 const outcomes: Readonly<Record<string, ReserveOutcome>> = {
   held: { _tag: "Held" },
@@ -56,9 +77,11 @@ export interface Decision {
 }
 
 export const decide = (requests: ReadonlyArray<ReserveRequest>, sight: Sight): Decision => {
+  const available = new Map<StockKey, number>()
+  for (const [key, segments] of sight.segments) available.set(key, unitsOf(segments))
   const replays = requests.map((request) => replay(request, sight.fences.get(request.orderId)))
   const fresh = requests.filter((_, i) => replays[i] === undefined)
-  const answers = admit(fresh, sight.available).outcomes
+  const answers = admit(fresh, available).outcomes
   const admitted = fresh.filter((_, i) => answers[i]?._tag === "Held")
   const rest = answers.values()
   return {

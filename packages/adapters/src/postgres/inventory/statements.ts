@@ -4,20 +4,24 @@
  */
 import type { Statement } from "../Database.ts"
 
-/** Keys, units and allowances, then the columns of the orders. */
+/**
+ * Keys to queue in front of, and whether all rows are locked first; keys, segments, units and
+ * allowances; then the columns of the orders.
+ */
 export const take: Statement = {
   name: "inventory_take",
-  text: `select * from inventory.take($1::text[], $2::bigint[], $3::bigint[],
-    $4::uuid[], $5::integer[], $6::timestamptz[], $7::integer[],
-    $8::integer[], $9::text[], $10::bigint[])`
+  text: `select * from inventory.take($1::text[], $2::boolean,
+    $3::text[], $4::integer[], $5::bigint[], $6::bigint[],
+    $7::uuid[], $8::integer[], $9::timestamptz[], $10::integer[],
+    $11::integer[], $12::text[], $13::integer[], $14::bigint[])`
 }
 
-/** Keys, units, allowances and versions, then the columns of the orders. */
+/** Keys, segments, units, allowances and versions, then the columns of the orders. */
 export const hold: Statement = {
   name: "inventory_hold",
-  text: `select inventory.hold($1::text[], $2::bigint[], $3::bigint[], $4::bigint[],
-    $5::uuid[], $6::integer[], $7::timestamptz[], $8::integer[],
-    $9::integer[], $10::text[], $11::bigint[])`
+  text: `select inventory.hold($1::text[], $2::integer[], $3::bigint[], $4::bigint[], $5::bigint[],
+    $6::uuid[], $7::integer[], $8::timestamptz[], $9::integer[],
+    $10::integer[], $11::text[], $12::integer[], $13::bigint[])`
 }
 
 /** Keys, allowances, orders. */
@@ -102,9 +106,9 @@ export const movements: Statement = {
 }
 
 /**
- * Id, key, units, kind, reason and time per movement; key and difference per stock row. The caller
- * holds the locks of the rows that exist. A row, or a movement, that somebody else made meanwhile
- * is a unique violation: nothing is written, and the batch is sent again.
+ * Id, key, units, kind, reason and time per movement; key, segment and difference per stock row.
+ * The caller holds the locks of the rows that exist. A row, or a movement, that somebody else made
+ * meanwhile is a unique violation: nothing is written, and the batch is sent again.
  */
 export const move: Statement = {
   name: "inventory_move",
@@ -115,23 +119,39 @@ export const move: Statement = {
     ), changed as (
       update inventory.stock s
       set received = s.received + k.difference, version = s.version + 1
-      from unnest($7::text[], $8::bigint[]) as k (sku, difference)
-      where s.sku = k.sku and s.segment = 0
+      from unnest($7::text[], $8::integer[], $9::bigint[]) as k (sku, segment, difference)
+      where s.sku = k.sku and s.segment = k.segment
       returning s.sku
     )
-    insert into inventory.stock (sku, received)
-    select k.sku, k.difference from unnest($7::text[], $8::bigint[]) as k (sku, difference)
-    where not exists (select from inventory.stock s where s.sku = k.sku and s.segment = 0)
-    order by k.sku`
+    insert into inventory.stock (sku, segment, received)
+    select k.sku, k.segment, k.difference
+    from unnest($7::text[], $8::integer[], $9::bigint[]) as k (sku, segment, difference)
+    where not exists (
+      select from inventory.stock s where s.sku = k.sku and s.segment = k.segment
+    )
+    order by k.sku, k.segment`
 }
 
+/** All choices there are. */
 export const strategies: Statement = {
   name: "inventory_strategies",
-  text: "select sku, strategy from inventory.strategies"
+  text: "select sku, strategy, segments from inventory.strategies"
 }
 
-export const setStrategy: Statement = {
-  name: "inventory_set_strategy",
-  text: `insert into inventory.strategies (sku, strategy) values ($1, $2)
-    on conflict (sku) do update set strategy = excluded.strategy`
+/** The choices for these keys. */
+export const strategiesOf: Statement = {
+  name: "inventory_strategies_of",
+  text: `select sku, strategy, segments from inventory.strategies
+    where sku = any ($1::text[]) order by sku`
+}
+
+/** Key, strategy and segments; over how many rows its units are to lie. */
+export const choose: Statement = {
+  name: "inventory_choose",
+  text: "select inventory.choose($1, $2, $3::integer, $4::integer)"
+}
+
+export const rebalance: Statement = {
+  name: "inventory_rebalance",
+  text: "select inventory.rebalance($1)"
 }

@@ -13,6 +13,12 @@ export interface StockRow {
 interface StrategyRow {
   readonly sku: string
   readonly strategy: string
+  readonly segments: number
+}
+
+/** An advisory lock: the place at the head of the queue in front of a key. */
+interface QueueRow {
+  readonly sku: string
 }
 
 export interface MovementRow {
@@ -66,14 +72,6 @@ const checked =
     }
   }
 
-/**
- * No statement writes another segment, so rows are found without it. Whoever writes one needs keys
- * that have it: this is an error of the simulation and not one that Postgres would send.
- */
-const oneSegment = ({ segment }: { readonly segment: number }): void => {
-  if (segment !== 0) throw new TypeError("the simulated stock has one segment per key")
-}
-
 const appendOnly = (table: string, before: unknown): void => {
   if (before !== null) {
     throw new SqlError("P0001", `inventory.${table} is append-only: UPDATE refused`)
@@ -85,6 +83,14 @@ const checkStock = checked<StockRow>("stock", [
   ["received_is_not_negative", ({ received }) => received >= 0],
   ["reserved_is_not_negative", ({ reserved }) => reserved >= 0],
   ["sold_is_not_negative", ({ sold }) => sold >= 0]
+])
+
+const checkStrategy = checked<StrategyRow>("strategies", [
+  [
+    "segments_fit_strategy",
+    ({ segments, strategy }) =>
+      strategy === "segmented" ? 2 <= segments && segments <= 256 : segments === 1
+  ]
 ])
 
 const movementKinds = new Set(["receipt", "adjustment", "write_off"])
@@ -113,42 +119,52 @@ const checkReturn = checked<ReturnRow>("returns", [
   ["quantity_is_positive", ({ quantity }) => quantity > 0]
 ])
 
-/** Order ids are of one length, so nothing stands between the parts. */
-export const reservationKey = (sku: string, orderId: string): string => `${orderId}${sku}`
+/** A line break is in no SKU; most rows are the first ones of their keys. */
+const behind = (segment: number): string => (segment === 0 ? "" : `\n${segment}`)
+
+export const stockKey = (sku: string, segment: number): string => `${sku}${behind(segment)}`
+
+/** One line of an order. Order ids are of one length, so nothing stands between the parts. */
+export const lineKey = (sku: string, orderId: string): string => `${orderId}${sku}`
+
+export const reservationKey = (sku: string, orderId: string, segment: number): string =>
+  `${lineKey(sku, orderId)}${behind(segment)}`
 
 /** The tables of one simulated server. */
 export const makeInventoryTables = () => {
   let dealt = 0
   return {
-    /** By SKU. */
+    /** By SKU and segment. */
     stock: new Table<StockRow>({
       name: "stock",
-      key: ({ sku }) => sku,
+      key: ({ segment, sku }) => stockKey(sku, segment),
+      indexes: [{ name: "sku", unique: false, of: ({ sku }) => sku }],
       check: (row) => {
-        oneSegment(row)
         // Units are exact up to 2^53 here; the driver reads no higher ones from a server either.
         if (row.received > Number.MAX_SAFE_INTEGER) throw outOfRange("bigint")
         checkStock(row)
       }
     }),
-    strategies: new Table<StrategyRow>({ name: "strategies", key: ({ sku }) => sku }),
+    strategies: new Table<StrategyRow>({
+      name: "strategies",
+      key: ({ sku }) => sku,
+      check: checkStrategy
+    }),
+    queues: new Table<QueueRow>({ name: "queues", key: ({ sku }) => sku }),
     movements: new Table<MovementRow>({
       name: "movements",
       key: ({ id }) => id,
       check: (row, before) => {
-        oneSegment(row)
         appendOnly("movements", before)
         checkMovement(row)
       }
     }),
-    /** By order and SKU. */
+    /** By order, SKU and segment. */
     reservations: new Table<ReservationRow>({
       name: "reservations",
-      key: ({ orderId, sku }) => reservationKey(sku, orderId),
-      check: (row) => {
-        oneSegment(row)
-        checkReservation(row)
-      }
+      key: ({ orderId, segment, sku }) => reservationKey(sku, orderId, segment),
+      indexes: [{ name: "line", unique: false, of: ({ orderId, sku }) => lineKey(sku, orderId) }],
+      check: checkReservation
     }),
     /** By order. */
     fences: new Table<FenceRow>({
@@ -158,10 +174,9 @@ export const makeInventoryTables = () => {
     }),
     returns: new Table<ReturnRow>({
       name: "returns",
-      key: ({ returnId, sku }) => `${returnId}${sku}`,
+      key: ({ returnId, segment, sku }) => `${returnId}${stockKey(sku, segment)}`,
       indexes: [{ name: "return", unique: false, of: ({ returnId }) => returnId }],
       check: (row, before) => {
-        oneSegment(row)
         appendOnly("returns", before)
         checkReturn(row)
       }

@@ -2,12 +2,14 @@ import type { Doing, Execution } from "../Execution.ts"
 import { integers, nullableUnits, texts, times, units, uuids } from "../parameters.ts"
 import { notNullViolation, serializationFailure } from "../SqlError.ts"
 import { allow } from "./allow.ts"
-import type { FenceRow, InventoryTables, StockRow } from "./InventoryTables.ts"
-import { found, inOrder, lockInOrder } from "./rows.ts"
+import { type FenceRow, type InventoryTables, type StockRow, stockKey } from "./InventoryTables.ts"
+import { bySegment, found, inOrder } from "./rows.ts"
 
-/** A batch of reservations: what is wanted per distinct key, then the orders, then their lines. */
+/** A batch of reservations: what is wanted per row, then the orders, then their lines. */
 export interface Batch {
   readonly keys: ReadonlyArray<string>
+  /** Parallel to the keys; empty where all are the first ones. */
+  readonly segments: ReadonlyArray<number>
   readonly units: ReadonlyArray<number>
   /** Parallel to the keys, or empty; so are the versions. */
   readonly allowances: ReadonlyArray<number | null>
@@ -19,6 +21,8 @@ export interface Batch {
   /** Positions in `orders`, from 1. */
   readonly lineOrders: ReadonlyArray<number>
   readonly lineKeys: ReadonlyArray<string>
+  /** Parallel to the lines, or empty. */
+  readonly lineSegments: ReadonlyArray<number>
   readonly lineQuantities: ReadonlyArray<number>
 }
 
@@ -26,8 +30,9 @@ type Parameters = ReadonlyArray<unknown>
 
 const batchOf = (demand: Parameters, versions: unknown, orders: Parameters): Batch => ({
   keys: texts(demand[0]),
-  units: units(demand[1]),
-  allowances: nullableUnits(demand[2]),
+  segments: integers(demand[1]),
+  units: units(demand[2]),
+  allowances: nullableUnits(demand[3]),
   versions: nullableUnits(versions),
   orders: uuids(orders[0]),
   epochs: integers(orders[1]),
@@ -35,19 +40,24 @@ const batchOf = (demand: Parameters, versions: unknown, orders: Parameters): Bat
   sizes: integers(orders[3]),
   lineOrders: integers(orders[4]),
   lineKeys: texts(orders[5]),
-  lineQuantities: units(orders[6])
+  lineSegments: integers(orders[6]),
+  lineQuantities: units(orders[7])
 })
 
 /** As `inventory.hold` takes it. */
-export const batchToHold = (p: Parameters): Batch => batchOf(p, p[3], p.slice(4))
+export const batchToHold = (p: Parameters): Batch => batchOf(p, p[4], p.slice(5))
 
-/** As `inventory.take` takes it: without versions. */
-export const batchToTake = (p: Parameters): Batch => batchOf(p, null, p.slice(3))
+/** As `inventory.take` takes it: behind what it waits for, and without versions. */
+export const batchToTake = (p: Parameters): Batch => batchOf(p.slice(2), null, p.slice(6))
+
+/** The keys of the rows in their table. */
+export const rowKeys = ({ keys, segments }: Pick<Batch, "keys" | "segments">) =>
+  segments.length === 0 ? keys : keys.map((key, i) => stockKey(key, segments[i] as number))
 
 /** `inventory.hold`: each part is one statement of the function, with a snapshot of its own. */
 export function* hold(tables: InventoryTables, on: Execution, batch: Batch): Doing<void> {
   on.refresh()
-  let touched = yield* lockInOrder(on, tables.stock, batch.keys)
+  let touched = yield* lockRows(tables, on, batch)
   if (batch.allowances.length > 0) {
     touched += yield* allow(tables, on, batch.keys, batch.allowances)
   }
@@ -63,12 +73,19 @@ export function* hold(tables: InventoryTables, on: Execution, batch: Batch): Doi
   yield* noteReservations(tables, on, batch)
 }
 
+function* lockRows(tables: InventoryTables, on: Execution, batch: Batch): Doing<number> {
+  const slots = found(on, tables.stock, rowKeys(batch)).sort(bySegment(on))
+  for (const slot of slots) yield* on.lock(slot)
+  return slots.length
+}
+
 function* reserveUnits(tables: InventoryTables, on: Execution, batch: Batch): Doing<number> {
   on.refresh()
   let touched = 0
   const wanted = new Map<string, number>()
-  for (const [i, key] of batch.keys.entries()) wanted.set(key, i)
-  for (const slot of found(on, tables.stock, batch.keys)) {
+  const rows = rowKeys(batch)
+  for (const [i, key] of rows.entries()) wanted.set(key, i)
+  for (const slot of found(on, tables.stock, rows)) {
     const i = wanted.get(slot.key) as number
     const quantity = batch.units[i] as number
     const required = batch.versions[i] ?? null
@@ -115,7 +132,7 @@ function* noteReservations(tables: InventoryTables, on: Execution, batch: Batch)
     if (orderId === undefined) throw notNullViolation("order_id")
     yield* on.insert(tables.reservations, {
       sku,
-      segment: 0,
+      segment: batch.lineSegments[i] ?? 0,
       orderId,
       sagaEpoch: batch.epochs[at] as number,
       quantity: batch.lineQuantities[i] as number,

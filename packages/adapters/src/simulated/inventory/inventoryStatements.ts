@@ -4,6 +4,7 @@ import { moveStatements } from "./moveStatements.ts"
 import { reserveStatements } from "./reserveStatements.ts"
 import { settleStatements } from "./settleStatements.ts"
 import { stockStatements } from "./stockStatements.ts"
+import { strategyStatements } from "./strategyStatements.ts"
 
 /** The simulated forms of the stock's statements, by the statements' names. */
 export const inventoryStatements = (tables: InventoryTables): Map<string, Handler> =>
@@ -12,6 +13,7 @@ export const inventoryStatements = (tables: InventoryTables): Map<string, Handle
       ...reserveStatements(tables),
       ...settleStatements(tables),
       ...stockStatements(tables),
-      ...moveStatements(tables)
+      ...moveStatements(tables),
+      ...strategyStatements(tables)
     ].map(([{ name }, handler]) => [name, handler])
   )

@@ -4,8 +4,8 @@ import type { Execution, Handler } from "../Execution.ts"
 import { integers, texts, times, units, uuids } from "../parameters.ts"
 import type { Slot, Table } from "../Table.ts"
 import type { MovementRow, ReturnRow, StockRow } from "./InventoryTables.ts"
-import { type InventoryTables, reservationKey } from "./InventoryTables.ts"
-import { always, inOrder } from "./rows.ts"
+import { type InventoryTables, reservationKey, stockKey } from "./InventoryTables.ts"
+import { always, inRowOrder } from "./rows.ts"
 
 const movementsOf = (parameters: ReadonlyArray<unknown>, now: number): Array<MovementRow> => {
   const [ids, skus] = [uuids(parameters[0]), texts(parameters[1])]
@@ -31,17 +31,20 @@ const move = (tables: InventoryTables): Handler =>
   function* (on, parameters) {
     const noted = movementsOf(parameters, on.now)
     const skus = texts(parameters[6])
-    const differences = units(parameters[7])
-    const standing = skus.map((sku) => on.read(tables.stock, sku) !== undefined)
-    for (const i of inOrder(skus)) {
+    const segments = integers(parameters[7])
+    const differences = units(parameters[8])
+    const keys = skus.map((sku, i) => stockKey(sku, segments[i] as number))
+    const standing = keys.map((key) => on.read(tables.stock, key) !== undefined)
+    for (const i of inRowOrder(skus, segments)) {
       if (standing[i]) continue
-      const [sku, received] = [skus[i] as string, differences[i] as number]
-      const row = { sku, segment: 0, received, reserved: 0, sold: 0, version: 0 }
+      const [sku, segment] = [skus[i] as string, segments[i] as number]
+      const received = differences[i] as number
+      const row = { sku, segment, received, reserved: 0, sold: 0, version: 0 }
       yield* on.insert(tables.stock, row)
     }
-    for (const [i, sku] of skus.entries()) {
+    for (const [i, key] of keys.entries()) {
       if (!standing[i]) continue
-      const slot = tables.stock.slot(sku) as Slot<StockRow>
+      const slot = tables.stock.slot(key) as Slot<StockRow>
       const difference = differences[i] as number
       yield* on.update(slot, always, (row) => ({
         ...row,
@@ -75,11 +78,10 @@ const shares = <R>(
   on: Execution,
   table: Table<R>,
   keys: ReadonlyArray<string>,
-  segments: ReadonlyArray<number>,
   quantities: ReadonlyArray<number>
 ): ReadonlyArray<readonly [slot: Slot<R>, quantity: number]> =>
   keys.flatMap((key, i) => {
-    const slot = segments[i] === 0 ? table.slot(key) : undefined
+    const slot = table.slot(key)
     const isSeen = slot !== undefined && on.seen(slot) !== undefined
     return isSeen ? [[slot, quantities[i] as number] as const] : []
   })
@@ -96,15 +98,13 @@ const giveBack = ({ reservations, returns, stock }: InventoryTables): Handler =>
       integers(parameters[6]),
       uuids(parameters[7])
     ]
-    const lines = skus.map((sku, i) => reservationKey(sku, orders[i] as string))
-    const raised = shares(on, reservations, lines, segments, units(parameters[8]))
-    const lowered = shares(
-      on,
-      stock,
-      texts(parameters[9]),
-      integers(parameters[10]),
-      units(parameters[11])
+    const lines = skus.map((sku, i) =>
+      reservationKey(sku, orders[i] as string, segments[i] as number)
     )
+    const raised = shares(on, reservations, lines, units(parameters[8]))
+    const rowSegments = integers(parameters[10])
+    const rows = texts(parameters[9]).map((sku, i) => stockKey(sku, rowSegments[i] as number))
+    const lowered = shares(on, stock, rows, units(parameters[11]))
     for (const [slot, quantity] of lowered) {
       yield* on.update(slot, always, (row) => ({
         ...row,

@@ -2,8 +2,8 @@ import type { Doing, Execution } from "../Execution.ts"
 import { integers, texts, uuids } from "../parameters.ts"
 import { invalidParameter } from "../SqlError.ts"
 import type { FenceRow, InventoryTables, ReservationRow } from "./InventoryTables.ts"
-import { reservationKey } from "./InventoryTables.ts"
-import { always, found, inOrder, lockInOrder } from "./rows.ts"
+import { lineKey, stockKey } from "./InventoryTables.ts"
+import { always, bySegment, found, inOrder, lockInOrder, lockSegments, segmentsOf } from "./rows.ts"
 
 /** Verbs, orders and epochs in parallel; the distinct keys; position (from 1) and key per line. */
 export interface Settlement {
@@ -31,7 +31,7 @@ export function* settle(
   batch: Settlement
 ): Doing<ReadonlyArray<string>> {
   on.refresh()
-  yield* lockInOrder(on, tables.stock, batch.keys)
+  yield* lockStock(tables, on, batch)
   yield* leaveTombstones(tables, on, batch)
   on.refresh()
   yield* lockInOrder(on, tables.fences, batch.orders)
@@ -41,6 +41,21 @@ export function* settle(
   }
   yield* closeFences(tables, on, batch, foundAs)
   return foundAs
+}
+
+/** The rows that the reservations lie on, or all of a key where one cannot be seen. */
+function* lockStock({ reservations, stock }: InventoryTables, on: Execution, batch: Settlement) {
+  const isSpread = batch.keys.some((sku) => on.read(stock, stockKey(sku, 1)) !== undefined)
+  on.refresh()
+  if (!isSpread) return yield* lockSegments(on, stock, batch.keys)
+  const slots = batch.lineKeys.flatMap((sku, i) => {
+    const orderId = batch.orders[(batch.lineOrders[i] as number) - 1] as string
+    const own = on.find(reservations, "line", lineKey(sku, orderId))
+    const rows = own.map(({ segment }) => stockKey(sku, segment))
+    return rows.length === 0 ? segmentsOf(on, stock, sku) : found(on, stock, rows)
+  })
+  for (const slot of [...new Set(slots)].sort(bySegment(on))) yield* on.lock(slot)
+  return slots.length
 }
 
 function* leaveTombstones(tables: InventoryTables, on: Execution, batch: Settlement): Doing<void> {
@@ -85,17 +100,18 @@ function* moveUnits(
   for (const [i, sku] of lineKeys.entries()) {
     const at = (lineOrders[i] as number) - 1
     if (foundAs[at] !== "held") continue
-    const slot = tables.reservations.slot(reservationKey(sku, orders[at] as string))
-    const reserved = on.seen(slot)
-    if (slot === undefined || reserved === undefined || !isHeld(reserved)) continue
+    const line = lineKey(sku, orders[at] as string)
     const state = verbs[at] as string
-    const moved = yield* on.update(slot, isHeld, (row) => ({ ...row, state }))
-    if (moved === undefined) continue
-    touched++
-    const change = changes.get(sku) ?? { units: 0, sold: 0 }
-    change.units += moved.quantity
-    if (state === "committed") change.sold += moved.quantity
-    changes.set(sku, change)
+    for (const slot of on.slots(tables.reservations, "line", line, isHeld)) {
+      const moved = yield* on.update(slot, isHeld, (row) => ({ ...row, state }))
+      if (moved === undefined) continue
+      touched++
+      const key = stockKey(sku, moved.segment)
+      const change = changes.get(key) ?? { units: 0, sold: 0 }
+      change.units += moved.quantity
+      if (state === "committed") change.sold += moved.quantity
+      changes.set(key, change)
+    }
   }
   for (const slot of found(on, tables.stock, [...changes.keys()])) {
     const { sold, units } = changes.get(slot.key) as { units: number; sold: number }
