@@ -19,10 +19,17 @@ export const freePort = async (): Promise<number> => {
   return address.port
 }
 
+/** Servers do not outlive the process that started them. */
+const alive = new Set<ChildProcess>()
+process.on("exit", () => {
+  for (const child of alive) child.kill("SIGKILL")
+})
+
 /** Starts a server of ours; what it says is kept for the message of a start that fails. */
 export const start = (command: string, args: ReadonlyArray<string>, cwd: string) => {
   const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"], ...owner })
-  process.on("exit", () => child.kill("SIGKILL"))
+  alive.add(child)
+  child.once("exit", () => alive.delete(child))
   let said = ""
   const keep = (chunk: Buffer) => {
     said = `${said}${chunk}`.slice(-2000)

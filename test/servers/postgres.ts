@@ -12,20 +12,27 @@ const answers = async (url: string) => {
   return true
 }
 
-/**
- * A Postgres with the defaults that money needs: `fsync` and `synchronous_commit` stay on. It
- * listens on a free local port, and on a unix socket in the same folder.
- */
-export const startPostgres = async (folder: string): Promise<Running> => {
-  const bin = findPostgres()
-  if (bin === undefined) throw new Error("no Postgres found: run `npm run setup`")
+const bin = (): string => {
+  const folder = findPostgres()
+  if (folder === undefined) throw new Error("no Postgres found: run `npm run setup`")
+  return folder
+}
+
+/** Makes an empty database cluster in a folder. */
+export const initPostgres = (folder: string): void => {
   const data = join(folder, "postgres")
   execFileSync(
-    join(bin, "initdb"),
+    join(bin(), "initdb"),
     ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"],
     { cwd: folder, stdio: "pipe", ...owner }
   )
-  const port = await freePort()
+}
+
+/**
+ * Serves the cluster of a folder, with the defaults that money needs: `fsync` and
+ * `synchronous_commit` stay on. It listens on a local port, and on a unix socket in the folder.
+ */
+export const startPostgresAt = async (folder: string, port: number) => {
   const settings = {
     listen_addresses: "127.0.0.1",
     port,
@@ -33,9 +40,17 @@ export const startPostgres = async (folder: string): Promise<Running> => {
     max_connections: 200
   }
   const options = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])
-  const server = start(join(bin, "postgres"), ["-D", data, ...options], folder)
+  const data = join(folder, "postgres")
+  const server = start(join(bin(), "postgres"), ["-D", data, ...options], folder)
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   await ready(server, () => answers(url))
+  return { url, child: server.child }
+}
+
+/** An empty Postgres in a folder, on a free port. */
+export const startPostgres = async (folder: string): Promise<Running> => {
+  initPostgres(folder)
+  const { child, url } = await startPostgresAt(folder, await freePort())
   // SIGQUIT: nobody needs this data, so it is not written out first.
-  return { url, stop: () => stop(server.child, "SIGQUIT") }
+  return { url, stop: () => stop(child, "SIGQUIT") }
 }

@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process"
 import { once } from "node:events"
 import { connect } from "node:net"
+import { dirname, join } from "node:path"
+import { promisify } from "node:util"
 import { findRedis } from "../../scripts/findServers.mjs"
 import { freePort, type Running, ready, start, stop } from "./child.ts"
 
@@ -8,19 +11,41 @@ const answers = async (port: number) => {
   try {
     socket.write("PING\r\n")
     const [reply] = await once(socket, "data")
-    return String(reply).startsWith("+PONG")
+    return /^(?:\+PONG|-NOAUTH)/.test(String(reply))
   } finally {
     socket.destroy()
   }
 }
 
-/** A Redis that keeps nothing on disk. */
-export const startRedis = async (folder: string): Promise<Running> => {
+const program = (): string => {
   const command = findRedis()
   if (command === undefined) throw new Error("no Redis found: run `npm run setup`")
-  const port = await freePort()
-  const options = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-  const server = start(command, [...options, "--dir", folder], folder)
+  return command
+}
+
+/** What the server's own command line client prints. */
+export const redisCli = async (...args: ReadonlyArray<string>): Promise<string> => {
+  const server = program()
+  const client = server.endsWith("valkey-server") ? "valkey-cli" : "redis-cli"
+  const { stdout } = await promisify(execFile)(join(dirname(server), client), args)
+  return stdout
+}
+
+/** A Redis in a folder, on a port of its own; it keeps nothing on disk unless asked to. */
+export const startRedisAt = async (
+  folder: string,
+  port: number,
+  options: ReadonlyArray<string> = []
+) => {
+  const own = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+  const server = start(program(), [...own, "--dir", folder, ...options], folder)
   await ready(server, () => answers(port))
-  return { url: `redis://127.0.0.1:${port}`, stop: () => stop(server.child, "SIGKILL") }
+  return server.child
+}
+
+/** A Redis that keeps nothing on disk. */
+export const startRedis = async (folder: string): Promise<Running> => {
+  const port = await freePort()
+  const child = await startRedisAt(folder, port)
+  return { url: `redis://127.0.0.1:${port}`, stop: () => stop(child, "SIGKILL") }
 }
