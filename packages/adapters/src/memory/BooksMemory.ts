@@ -2,10 +2,8 @@ import {
   Books,
   type CaptureReceipt,
   type Duplicate,
-  type OrderBook,
-  type StockBook
+  type OrderBook
 } from "@doorbuster/core/audit/Books"
-import type { StockKey } from "@doorbuster/core/inventory/StockKey"
 import type { Currency } from "@doorbuster/core/money/Currency"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import type { SagaRecord } from "@doorbuster/core/order/SagaRecord"
@@ -18,41 +16,10 @@ import type { BookRows, ReceiptRow } from "./BookRows.ts"
 import { claimName } from "./closeSaga.ts"
 import { MemoryStore } from "./MemoryStore.ts"
 import { trialBalance } from "./moneyRows.ts"
+import { stockBooks } from "./stockBooks.ts"
 
-type InventoryRows = BookRows["inventory"]
 type OrdersRows = BookRows["orders"]
 type MoneyRows = BookRows["money"]
-
-const stock = (tables: InventoryRows): ReadonlyArray<StockBook> => {
-  const moved = new Map<StockKey, number>()
-  for (const { key, quantity } of tables.movements.values()) {
-    moved.set(key, (moved.get(key) ?? 0) + quantity)
-  }
-  const none = { held: 0, committed: 0, returned: 0, givenBack: 0 }
-  const units = new Map<StockKey, typeof none>()
-  for (const { lines } of tables.attempts.values()) {
-    for (const { key, quantity, returned, state } of lines) {
-      const sum = units.get(key) ?? none
-      if (state === "held") units.set(key, { ...sum, held: sum.held + quantity })
-      if (state !== "committed") continue
-      const committed = sum.committed + quantity
-      units.set(key, { ...sum, committed, returned: sum.returned + returned })
-    }
-  }
-  for (const { lines } of tables.returns.values()) {
-    for (const { key, quantity } of lines) {
-      const sum = units.get(key) ?? none
-      units.set(key, { ...sum, givenBack: sum.givenBack + quantity })
-    }
-  }
-  // A key without a stock row that something is booked under is exactly what an audit looks for.
-  const keys = new Set([...tables.stock.keys(), ...moved.keys(), ...units.keys()])
-  return [...keys].sort().map((key) => {
-    const row = tables.stock.get(key) ?? { received: 0, reserved: 0, sold: 0 }
-    const segment = { key, segment: 0, ...row, ...(units.get(key) ?? none) }
-    return { key, moved: moved.get(key) ?? 0, segments: [segment] }
-  })
-}
 
 const withoutPayload = ({ payload: _payload, ...saga }: SagaRecord) => saga
 
@@ -141,7 +108,7 @@ const claims = (own: OrdersRows, money: MoneyRows) => {
  */
 export const booksOf = (rows: BookRows, now: Effect.Effect<number>): Books["Service"] =>
   Books.of({
-    stock: Stream.suspend(() => Stream.fromIterable(stock(rows.inventory))),
+    stock: Stream.suspend(() => Stream.fromIterable(stockBooks(rows.inventory))),
     orders: Stream.suspend(() => Stream.fromIterable(orders(rows))),
     looseEntries: Stream.suspend(() =>
       Stream.fromIterable([...rows.money.entries.values()].filter((e) => e.orderId === null))

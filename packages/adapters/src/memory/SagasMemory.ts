@@ -160,11 +160,13 @@ export const layer: Layer.Layer<Sagas, never, MemoryStore> = Layer.effect(
     return Sagas.of({
       open: (batch) => Effect.sync(() => batch.map((item) => open(tables, item))),
       close: (batch) => Effect.sync(() => batch.map((item) => close(tables, item))),
-      claimOf: (account, key) =>
-        Effect.sync(() => {
-          const claim = tables.claims.get(claimName(account, key))
-          return claim && { fingerprint: claim.fingerprint, answer: claim.answer }
-        }),
+      claimsOf: (batch) =>
+        Effect.sync(() =>
+          batch.map(({ account, key }) => {
+            const claim = tables.claims.get(claimName(account, key))
+            return claim && { fingerprint: claim.fingerprint, answer: claim.answer }
+          })
+        ),
       cancelRequested: (sagaIds) =>
         Effect.sync(() => sagaIds.map((id) => tables.sagas.get(id)?.cancelRequested ?? false)),
       requestCancel: (orderId, account) =>

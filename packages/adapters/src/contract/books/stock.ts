@@ -1,5 +1,7 @@
 import { Books, type StockBook } from "@doorbuster/core/audit/Books"
+import { stockInvariants } from "@doorbuster/core/audit/stockInvariants"
 import { Inventory } from "@doorbuster/core/inventory/Inventory"
+import { choose, defaultChoice } from "@doorbuster/core/inventory/StockStrategy"
 import { nextUuid } from "@doorbuster/core/Uuid"
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -50,6 +52,30 @@ export const stock: Promises<Books | Inventory> = {
     const units = book?.segments.map(({ givenBack, returned }) => [returned, givenBack])
     assert.deepStrictEqual(units, [[5, 5]])
   }),
+
+  "shows a key whose units lie on several rows row by row, with one sum of receipts": Effect.gen(
+    function* () {
+      const inventory = yield* Inventory
+      const key = yield* stocked(10)
+      yield* inventory.setStrategy(key, choose("segmented", 3))
+      yield* receive(key, 2)
+      const sold = yield* held(key, 9)
+      yield* inventory.commit([{ orderId: sold, epoch: 1, keys: [key] }])
+      const lines = [{ key, quantity: 5 }]
+      yield* inventory.giveBack([{ returnId: yield* nextUuid, orderId: sold, lines }])
+      yield* held(key, 2)
+      yield* inventory.setStrategy(key, defaultChoice)
+      const [book, ...rest] = yield* stockOf(key)
+      if (book === undefined) return yield* Effect.die("no book")
+      assert.deepStrictEqual(rest, [])
+      assert.deepStrictEqual([book.moved, book.segments.length], [12, 3])
+      const atRest = { at: 0, graceMs: 0, captured: null, promises: null }
+      const broken = stockInvariants.flatMap(({ about, check }) =>
+        about(book) ? check(book, atRest) : []
+      )
+      assert.deepStrictEqual(broken, [])
+    }
+  ),
 
   "explains the allowance of a coupon by movements, as it does receipts": Effect.gen(function* () {
     const inventory = yield* Inventory

@@ -8,6 +8,8 @@ import { atOnce, tagOf, tally } from "../outcomes.ts"
 import type { Promises } from "../suite.ts"
 import { answer, checkout, creation, endOf, moveOf, opened, placed } from "./fixtures.ts"
 
+const keyOf = ({ account, key }: OpenSaga) => ({ account, key: key ?? "" })
+
 /** The same request again, as a retry sends it: a new attempt under the old key. */
 const retryOf = (request: OpenSaga) =>
   Effect.map(freshOrder, (orderId): OpenSaga => ({ ...request, orderId, sagaId: orderId }))
@@ -78,7 +80,7 @@ export const claiming: Promises<Sagas> = {
     const sagas = yield* Sagas
     const first = yield* opened
     yield* sagas.close([ending(first)])
-    assert.strictEqual(yield* sagas.claimOf(first.account, first.key ?? ""), undefined)
+    assert.deepStrictEqual(yield* sagas.claimsOf([keyOf(first)]), [undefined])
     const other = { ...(yield* retryOf(first)), fingerprint: "body-2" }
     assert.deepStrictEqual(yield* sagas.open([other]), [{ _tag: "Opened" }])
   }),
@@ -96,20 +98,33 @@ export const claiming: Promises<Sagas> = {
     ])
   }),
 
-  "shows what a key was claimed for": Effect.gen(function* () {
+  "shows what keys were claimed for, in the order asked for": Effect.gen(function* () {
     const sagas = yield* Sagas
     const saga = yield* opened
-    const key = saga.key ?? ""
-    assert.deepStrictEqual(yield* sagas.claimOf(saga.account, key), {
-      fingerprint: "body-1",
-      answer: null
-    })
+    const other = { ...(yield* checkout), fingerprint: "body-2" }
+    yield* sagas.open([other])
+    const free = keyOf(yield* checkout)
+    const running = { fingerprint: "body-1", answer: null }
+    assert.deepStrictEqual(
+      yield* sagas.claimsOf([keyOf(other), free, keyOf(saga), keyOf(other), keyOf(saga)]),
+      [
+        { fingerprint: "body-2", answer: null },
+        undefined,
+        running,
+        { fingerprint: "body-2", answer: null },
+        running
+      ]
+    )
     yield* sagas.close([ending(saga, { as: "done", answer })])
-    assert.deepStrictEqual(yield* sagas.claimOf(saga.account, key), {
-      fingerprint: "body-1",
-      answer
-    })
-    assert.strictEqual(yield* sagas.claimOf(yield* freshAccount, key), undefined)
+    const strange = { account: yield* freshAccount, key: saga.key ?? "" }
+    assert.deepStrictEqual(yield* sagas.claimsOf([strange, keyOf(saga)]), [
+      undefined,
+      { fingerprint: "body-1", answer }
+    ])
+  }),
+
+  "asked for no keys, shows nothing": Effect.gen(function* () {
+    assert.deepStrictEqual(yield* (yield* Sagas).claimsOf([]), [])
   }),
 
   "keeps keys apart by account": Effect.gen(function* () {
@@ -186,10 +201,9 @@ export const answering: Promises<Sagas | Orders> = {
     const saga = { ...(yield* checkout), sagaId: yield* nextUuid, orderId, account }
     yield* sagas.open([{ ...saga, kind: "refund" }])
     yield* orders.move([moveOf(orderId, saga.sagaId, "Cancel", { close: { answer } })])
-    assert.deepStrictEqual(yield* sagas.claimOf(account, saga.key ?? ""), {
-      fingerprint: saga.fingerprint,
-      answer
-    })
+    assert.deepStrictEqual(yield* sagas.claimsOf([keyOf(saga)]), [
+      { fingerprint: saga.fingerprint, answer }
+    ])
     assert.strictEqual((yield* sagas.find(saga.sagaId))?.state, "done")
   }),
 
@@ -202,7 +216,7 @@ export const answering: Promises<Sagas | Orders> = {
     yield* sagas.open([second])
     const [refused] = yield* orders.create([creation(second, ref)])
     assert.strictEqual(tagOf(refused), "ExternalRefTaken")
-    const claim = yield* sagas.claimOf(second.account, second.key ?? "")
+    const [claim] = yield* sagas.claimsOf([keyOf(second)])
     assert.strictEqual(claim?.answer, null)
   })
 }
