@@ -29,6 +29,9 @@ export interface GateLevel {
   readonly available: number
 }
 
+/** A key that is not set again for so long is guarded no more, milliseconds. */
+export const guardMs = 60_000
+
 /**
  * A fast, untrusted counter in front of the stock: it spares the record the requests that cannot
  * succeed. It guards the keys that were set, and lets everything else pass. It never fails: one
@@ -38,13 +41,17 @@ export interface GateLevel {
 export class Gate extends Context.Service<
   Gate,
   {
-    /** One answer per request, all or none over its lines, in the order given. */
-    readonly enter: (
-      batch: ReadonlyArray<GateRequest>
-    ) => Effect.Effect<ReadonlyArray<GateAnswer>>
+    /**
+     * One answer per request, all or none over its lines, in the order given; they are let in in
+     * that order too, except for requests over several keys whose counters are on several servers.
+     */
+    readonly enter: (batch: ReadonlyArray<GateRequest>) => Effect.Effect<ReadonlyArray<GateAnswer>>
     /** Gives the units of requests back that passed and came to nothing. */
     readonly leave: (batch: ReadonlyArray<GateRequest>) => Effect.Effect<void>
-    /** Guards these keys from now on, or corrects their counters from the record. */
+    /**
+     * Guards these keys from now on, for `guardMs`, or corrects their counters from the record:
+     * a counter that nobody corrects any more must not refuse for long.
+     */
     readonly set: (levels: ReadonlyArray<GateLevel>) => Effect.Effect<void>
     /** Guards these keys no more. */
     readonly remove: (keys: ReadonlyArray<StockKey>) => Effect.Effect<void>

@@ -122,29 +122,6 @@ it.effect("a batch that lost a race is sent again; one that meets a dead store f
   })
 )
 
-it.effect("callers beyond the capacity are held back until there is room", () =>
-  Effect.gen(function* () {
-    const gate = yield* Deferred.make<void>()
-    let flushed = 0
-    const batcher = yield* Batcher.make<number, number>({
-      name: "full",
-      limit: 1,
-      capacity: 2,
-      flush: Effect.fnUntraced(function* (items: ReadonlyArray<number>) {
-        yield* Deferred.await(gate)
-        flushed += items.length
-        return items
-      })
-    })
-    const fiber = yield* submitAll(batcher, range(50))
-    yield* TestClock.adjust(0)
-    assert.strictEqual(flushed, 0)
-    yield* Deferred.succeed(gate, undefined)
-    const answers = yield* Fiber.join(fiber)
-    assert.strictEqual(answers.filter(Exit.isSuccess).length, 50)
-  })
-)
-
 it.effect("closing finishes what was taken and refuses what comes later", () =>
   Effect.gen(function* () {
     const scope = yield* Scope.make()
