@@ -6,7 +6,7 @@ import { Quotes } from "./checkout/Quotes.ts"
 import { Fulfillment } from "./fulfillment/Fulfillment.ts"
 import { Refunds } from "./refund/Refunds.ts"
 import { SagaRunner } from "./saga/SagaRunner.ts"
-import { layer as sagaWorker } from "./saga/SagaWorker.ts"
+import * as SagaWorker from "./saga/SagaWorker.ts"
 
 /**
  * The whole write path over its ports (catalogue, inventory, orders, sagas, payments, payment
@@ -19,4 +19,7 @@ export const layer = Layer.mergeAll(Checkout.layer, PaymentEvents.layer, Fulfill
 )
 
 /** The write path with a worker: its lease is kept, and sagas without an owner are taken over. */
-export const layerWorker = sagaWorker.pipe(Layer.provideMerge(layer))
+export const layerWorker = SagaWorker.layer.pipe(Layer.provideMerge(layer))
+
+/** The write path with a worker for its own sagas only: somebody else has to take over. */
+export const layerOwnWorker = SagaWorker.layerOwn.pipe(Layer.provideMerge(layer))

@@ -63,6 +63,32 @@ export interface Options {
   readonly connectMsMax?: number
 }
 
+/**
+ * SQLSTATE classes of errors behind which the connection is as good as new: bad values, broken
+ * constraints, lost races, wrong SQL, locks not had. Behind all others it is closed.
+ */
+const harmless = new Set(["22", "23", "40", "42", "55", "P0"])
+
+const isHarmless = (cause: unknown): boolean =>
+  cause instanceof pg.DatabaseError && harmless.has(cause.code?.slice(0, 2) ?? "")
+
+/** The pool's own `query` closes its connection, with all that is prepared on it, on any error. */
+const queryOn = async (pool: pg.Pool, statement: Statement, parameters: ReadonlyArray<unknown>) => {
+  const client = await pool.connect()
+  let isFit = false
+  try {
+    const { name, text } = statement
+    const { rows } = await client.query<Row>({ name, text, values: [...parameters] })
+    isFit = true
+    return rows
+  } catch (cause) {
+    isFit = isHarmless(cause)
+    throw cause
+  } finally {
+    client.release(!isFit)
+  }
+}
+
 const poolOf = (options: Options): pg.Pool => {
   const { connection } = options
   const pool = new pg.Pool({
@@ -98,11 +124,8 @@ export const make = (options: Options): Effect.Effect<Database, never, Scope.Sco
       )
 
     return {
-      query: (operation, { name, text }, parameters = []) =>
-        attempt(operation, async () => {
-          const result = await pool.query<Row>({ name, text, values: [...parameters] })
-          return result.rows
-        }),
+      query: (operation, statement, parameters = []) =>
+        attempt(operation, () => queryOn(pool, statement, parameters)),
       transaction: (operation, body) => runTransaction(pool, operation, body),
       read: (operation, run) => attempt(operation, () => run(kysely))
     }

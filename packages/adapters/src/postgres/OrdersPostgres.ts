@@ -3,20 +3,20 @@ import type { OrderId } from "@doorbuster/core/order/OrderId"
 import { type OrderQuery, Orders } from "@doorbuster/core/order/Orders"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { textArray } from "./arrays.ts"
+import { textArray, uuidArray } from "./arrays.ts"
 import { type Database, OrdersDatabase, type Statement } from "./Database.ts"
+import { move } from "./orders/completing.ts"
 import { create } from "./orders/creating.ts"
-import { move } from "./orders/moving.ts"
 import { byOrder, historyEventOf, lineOf, orderOf, shipmentOf } from "./orders/orderRows.ts"
 import * as statements from "./orders/orderStatements.ts"
-import { plainArray, type Row, text } from "./rows.ts"
+import { type Row, text } from "./rows.ts"
 import { lookAgain } from "./twins.ts"
 
 const noLines: ReadonlyArray<OrderLine> = []
 
 const withLines = (db: Database, operation: string, rows: ReadonlyArray<Row>) => {
   if (rows.length === 0) return Effect.succeed([])
-  const ids = plainArray(rows.map((row) => text(row, "order_id")))
+  const ids = uuidArray(rows.map((row) => text(row, "order_id")))
   return Effect.map(db.query(operation, statements.lines, [ids]), (lineRows) => {
     const lines = byOrder(lineRows, lineOf)
     return rows.map((row) => orderOf(row, lines.get(text(row, "order_id") as OrderId) ?? noLines))

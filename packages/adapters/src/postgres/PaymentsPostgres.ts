@@ -2,6 +2,7 @@ import type { OrderId } from "@doorbuster/core/order/OrderId"
 import { Payments } from "@doorbuster/core/payment/Payments"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { uuidArray } from "./arrays.ts"
 import { type Database, MoneyDatabase } from "./Database.ts"
 import * as attempts from "./money/attempts.ts"
 import { recognise, recordCapture } from "./money/captures.ts"
@@ -11,13 +12,12 @@ import { paymentOf, refundOf } from "./money/paymentRows.ts"
 import * as statements from "./money/paymentStatements.ts"
 import { post } from "./money/posting.ts"
 import { intendRefund, recordRefund } from "./money/refunds.ts"
-import { plainArray } from "./rows.ts"
 import { lookAgain } from "./twins.ts"
 
 const ofOrder = (db: Database, orderId: OrderId) =>
   Effect.gen(function* () {
     const operation = "payments.ofOrder"
-    const ids = [plainArray([orderId])]
+    const ids = [uuidArray([orderId])]
     const payments = yield* db.query(operation, statements.ofOrders, ids)
     const refunds = yield* db.query(operation, statements.refundsOfOrders, ids)
     const entries = yield* db.query(operation, entriesOfOrders, ids)

@@ -2,8 +2,10 @@ import type { AccountId, OrderId } from "@doorbuster/core/order/OrderId"
 import type { OrderState } from "@doorbuster/core/order/OrderState"
 import type {
   CancelRequestOutcome,
+  Claim,
   CloseOutcome,
   CloseSaga,
+  KeyOfAccount,
   OpenOutcome,
   OpenSaga,
   SagaQuery
@@ -13,18 +15,18 @@ import { StorageError } from "@doorbuster/core/StorageError"
 import type { Uuid } from "@doorbuster/core/Uuid"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { textArray, timestampArray } from "./arrays.ts"
+import { textArray, timestampArray, uuidArray } from "./arrays.ts"
 import { type Database, OrdersDatabase, type Statement } from "./Database.ts"
 import { type Closing, closingParameters } from "./orders/closing.ts"
 import { sagaLocksOf, sagaOf } from "./orders/sagaRows.ts"
 import * as statements from "./orders/sagaStatements.ts"
-import { boolean, integer, nullable, plainArray, type Row, text, timestamp } from "./rows.ts"
+import { boolean, integer, nullable, type Row, text, timestamp } from "./rows.ts"
 import { lookAgain } from "./twins.ts"
 
 const openParameters = (batch: ReadonlyArray<OpenSaga>) => [
-  plainArray(batch.map((item) => item.sagaId)),
+  uuidArray(batch.map((item) => item.sagaId)),
   textArray(batch.map((item) => item.kind)),
-  plainArray(batch.map((item) => item.orderId)),
+  uuidArray(batch.map((item) => item.orderId)),
   textArray(batch.map((item) => item.account)),
   textArray(batch.map((item) => item.key)),
   textArray(batch.map((item) => item.fingerprint)),
@@ -56,7 +58,7 @@ const open = (db: Database) =>
     const lost = batch.filter(({ sagaId }) => !won.has(sagaId))
     if (lost.length === 0) return batch.map(() => opened)
     const standing = yield* db.query(operation, statements.losers, [
-      plainArray(lost.map((item) => item.sagaId)),
+      uuidArray(lost.map((item) => item.sagaId)),
       textArray(lost.map((item) => item.account)),
       textArray(lost.map((item) => item.key))
     ])
@@ -75,7 +77,7 @@ const open = (db: Database) =>
 const close = (db: Database, batch: ReadonlyArray<CloseSaga>) =>
   db.transaction("sagas.close", (tx) =>
     Effect.gen(function* () {
-      const ids = plainArray(batch.map((item) => item.sagaId))
+      const ids = uuidArray(batch.map((item) => item.sagaId))
       const locks = new Map(sagaLocksOf(yield* tx.query(statements.lock, [ids])))
       const closings: Array<Closing> = []
       const outcomes = batch.map((item): CloseOutcome => {
@@ -112,13 +114,22 @@ const requestCancel = (db: Database, orderId: OrderId, account: AccountId | null
     })
   )
 
-const claimOf = (db: Database, account: AccountId, key: string) =>
-  Effect.map(db.query("sagas.claimOf", statements.claimOf, [account, key]), ([row]) => {
-    if (row === undefined) return undefined
-    const status = nullable(integer, row, "status")
-    const answer = status === null ? null : { status, body: text(row, "body") }
-    return { fingerprint: text(row, "fingerprint"), answer }
-  })
+const claimIn = (row: Row): Claim | undefined => {
+  const fingerprint = nullable(text, row, "fingerprint")
+  if (fingerprint === null) return undefined
+  const status = nullable(integer, row, "status")
+  return { fingerprint, answer: status === null ? null : { status, body: text(row, "body") } }
+}
+
+const claimsOf = (db: Database, batch: ReadonlyArray<KeyOfAccount>) => {
+  const parameters = [
+    textArray(batch.map(({ account }) => account)),
+    textArray(batch.map(({ key }) => key))
+  ]
+  return Effect.map(db.query("sagas.claimsOf", statements.claimsOf, parameters), (rows) =>
+    rows.map(claimIn)
+  )
+}
 
 /** What was taken up, in the order of the ids: rows of an update come in any. */
 const taken = (rows: ReadonlyArray<Row>) =>
@@ -130,7 +141,7 @@ const claim = (db: Database, worker: string, now: number, limit: number) =>
       const at = timestamp(now)
       const free = yield* tx.query(statements.lockFree, [at, limit])
       if (free.length === 0) return []
-      const ids = plainArray(free.map((row) => text(row, "saga_id")))
+      const ids = uuidArray(free.map((row) => text(row, "saga_id")))
       return taken(yield* tx.finish(statements.claim, [worker, at, ids]))
     })
   )
@@ -173,13 +184,13 @@ export const layer: Layer.Layer<Sagas, never, OrdersDatabase> = Layer.effect(
       close: (batch) => lookAgain(close(db, batch)),
       cancelRequested: (sagaIds) =>
         Effect.map(
-          db.query("sagas.cancelRequested", statements.cancelRequested, [plainArray(sagaIds)]),
+          db.query("sagas.cancelRequested", statements.cancelRequested, [uuidArray(sagaIds)]),
           (rows) => {
             const flagged = new Set(rows.map((row) => text(row, "saga_id")))
             return sagaIds.map((sagaId) => flagged.has(sagaId))
           }
         ),
-      claimOf: (account, key) => claimOf(db, account, key),
+      claimsOf: (batch) => claimsOf(db, batch),
       requestCancel: (orderId, account) => lookAgain(requestCancel(db, orderId, account)),
       park: (sagaId, epoch, error, runAfter) =>
         Effect.asVoid(
@@ -189,13 +200,13 @@ export const layer: Layer.Layer<Sagas, never, OrdersDatabase> = Layer.effect(
         Effect.map(db.query("sagas.retry", statements.retry, [sagaId]), ({ length }) => length > 0),
       claim: (worker, now, limit) => lookAgain(claim(db, worker, now, limit)),
       reclaim: (worker, running, openedBefore) => {
-        const parameters = [worker, plainArray(running), timestamp(openedBefore)]
+        const parameters = [worker, uuidArray(running), timestamp(openedBefore)]
         return Effect.map(db.query("sagas.reclaim", statements.reclaim, parameters), taken)
       },
       lease: (worker, ttlMs) =>
         Effect.asVoid(db.query("sagas.lease", statements.lease, [worker, ttlMs])),
       handOver: (worker) =>
-        Effect.asVoid(db.query("sagas.handOver", statements.handOver, [worker])),
+        Effect.asVoid(lookAgain(db.query("sagas.handOver", statements.handOver, [worker]))),
       find: (sagaId) =>
         Effect.map(db.query("sagas.find", statements.find, [sagaId]), ([row]) =>
           row === undefined ? undefined : sagaOf(row)

@@ -65,13 +65,23 @@ export const nullable = <A>(
   column: string
 ): A | null => (row[column] === null ? null : read(row, column))
 
+/** A calendar costs, and a batch is full of times of one second. */
+let lastSecond = Number.NaN
+let upToSecond = ""
+
 /**
  * Epoch milliseconds as a `timestamptz` parameter; also good as an element of an array. What is
  * beyond any calendar goes on as it is, for Postgres to refuse as a bad value.
  */
 export const timestamp = (epochMs: number): string => {
-  const date = new Date(epochMs)
-  return Number.isNaN(date.getTime()) ? String(epochMs) : date.toISOString()
+  const second = Math.floor(epochMs / 1000)
+  if (second !== lastSecond) {
+    const date = new Date(second * 1000)
+    if (Number.isNaN(date.getTime())) return String(epochMs)
+    lastSecond = second
+    upToSecond = date.toISOString().slice(0, -4)
+  }
+  return `${upToSecond}${String(Math.floor(epochMs) - second * 1000).padStart(3, "0")}Z`
 }
 
 /**

@@ -126,9 +126,9 @@ export class Execution {
   ): Doing<R | undefined> {
     const found = this.seen(slot)
     const isNewest = this.isFree(slot) && found === this.newest(slot)
-    const { check, locksFirst } = slot.table.shape
+    const { check } = slot.table.shape
     // Constraints are judged before anybody is waited for, and again on what the row is then.
-    if (locksFirst !== true && found !== undefined && !isNewest && where(found)) {
+    if (found !== undefined && !isNewest && where(found)) {
       check?.(change(found), found)
     }
     const row = yield* this.lock(slot, where)

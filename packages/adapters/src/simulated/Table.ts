@@ -68,8 +68,6 @@ export interface TableShape<R> {
   readonly indexes?: ReadonlyArray<Index<R>>
   /** Throws a `SqlError` where a constraint or a trigger refuses the row. */
   readonly check?: (row: R, before: R | null) => void
-  /** A trigger before the update of a row locks it before any constraint is judged. */
-  readonly locksFirst?: true
 }
 
 /** Rows by primary key and by index. Visibility is the reader's business. */

@@ -3,6 +3,7 @@
  * Postgres would refuse (a number that is none, a NUL in a text, a date beyond any calendar) is
  * refused here with the same SQLSTATE.
  */
+import { ArrayParameter } from "../postgres/ArrayParameter.ts"
 import { invalidText, outOfRange, SqlError } from "./SqlError.ts"
 
 type Text = string | null
@@ -37,6 +38,7 @@ const elements = (literal: string): ReadonlyArray<Text> => {
 }
 
 const raw = (parameter: unknown): ReadonlyArray<Text> => {
+  if (parameter instanceof ArrayParameter) return parameter.texts
   if (typeof parameter === "string") return elements(parameter)
   if (parameter === null || parameter === undefined) return []
   return (parameter as ReadonlyArray<unknown>).map((value) => (value === null ? null : `${value}`))

@@ -2,20 +2,17 @@
  * Natural batching: while one flush is under way the next batch fills. An idle batcher adds no
  * delay, a busy one commits hundreds of items at once, and no timer is involved.
  */
-import type * as Cause from "effect/Cause"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Queue from "effect/Queue"
 import * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
 import { StorageError } from "../StorageError.ts"
 
 export interface Batcher<in Item, out Answer> {
   /**
-   * Waits for its item's own answer. Waits, too, while the batcher is full. A caller that is
-   * interrupted may find its item done or not done.
+   * Waits for its item's own answer. A caller that is interrupted may find its item done or not
+   * done. Nothing bounds how many wait: each is a caller's own fiber, so who lets callers in does.
    */
   readonly submit: (item: Item) => Effect.Effect<Answer, StorageError>
 }
@@ -27,8 +24,6 @@ export interface Options<Item, Answer> {
   readonly limit: number
   /** Flushes under way at once. */
   readonly lanes?: number
-  /** Items that may wait; callers beyond it are held back. */
-  readonly capacity?: number
   /** How heavy an item is (rows, say), and the most that one flush carries. */
   readonly weight?: { readonly of: (item: Item) => number; readonly limit: number }
   /** Stores all items or none and answers in their order. */
@@ -37,7 +32,7 @@ export interface Options<Item, Answer> {
 
 interface Waiting<Item, Answer> {
   readonly item: Item
-  readonly answer: Deferred.Deferred<Answer, StorageError>
+  readonly resume: (answer: Effect.Effect<Answer, StorageError>) => void
 }
 
 const retriesMax = 8
@@ -80,7 +75,10 @@ export const make = <Item, Answer>(
   options: Options<Item, Answer>
 ): Effect.Effect<Batcher<Item, Answer>, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const queue = yield* Queue.bounded<Waiting<Item, Answer>, Cause.Done>(options.capacity ?? 8192)
+    let waiting: Array<Waiting<Item, Answer>> = []
+    let isClosed = false
+    /** Wakes one lane each. */
+    const idle: Array<() => void> = []
 
     const attempt = Effect.fnUntraced(function* (items: ReadonlyArray<Item>) {
       for (let tries = 0; ; tries++) {
@@ -100,7 +98,7 @@ export const make = <Item, Answer>(
         )
         if (exit._tag === "Success") {
           for (const [i, entry] of entries.entries()) {
-            Deferred.doneUnsafe(entry.answer, Effect.succeed(exit.value[i] as Answer))
+            entry.resume(Effect.succeed(exit.value[i] as Answer))
           }
           return
         }
@@ -112,30 +110,53 @@ export const make = <Item, Answer>(
           return
         }
         const failure = Effect.failCause(exit.cause)
-        for (const entry of entries) Deferred.doneUnsafe(entry.answer, failure)
+        for (const entry of entries) entry.resume(failure)
       })
+
+    /**
+     * A lane may have to let others go first between its look at who waits and this: whoever came
+     * meanwhile has found nobody to wake. The yield is for those who come in the same turn as the
+     * first one: they go along.
+     */
+    const someone = Effect.andThen(
+      Effect.callback<void>((resume) => {
+        if (waiting.length > 0 || isClosed) return resume(Effect.void)
+        idle.push(() => resume(Effect.void))
+      }),
+      Effect.yieldNow
+    )
 
     const lane = Effect.gen(function* () {
       while (true) {
-        const entries = yield* Queue.takeBetween(queue, 1, options.limit)
+        if (waiting.length === 0) {
+          if (isClosed) return
+          yield* someone
+          continue
+        }
+        const entries = waiting.slice(0, options.limit)
+        waiting = waiting.slice(options.limit)
         for (const part of chunk(entries, options)) yield* settle(part)
       }
-    }).pipe(Effect.catch(() => Effect.void))
+    })
 
     const lanes: Array<Fiber.Fiber<void>> = []
     for (let i = 0; i < (options.lanes ?? 1); i++) {
       lanes.push(yield* Effect.forkScoped(Effect.uninterruptible(lane)))
     }
     yield* Effect.addFinalizer(() =>
-      Queue.end(queue).pipe(Effect.andThen(Fiber.awaitAll(lanes)), Effect.asVoid)
+      Effect.suspend(() => {
+        isClosed = true
+        for (const wake of idle.splice(0)) wake()
+        return Effect.asVoid(Fiber.awaitAll(lanes))
+      })
     )
 
-    const submit = Effect.fnUntraced(function* (item: Item) {
-      const answer = Deferred.makeUnsafe<Answer, StorageError>()
-      const taken = yield* Queue.offer(queue, { item, answer })
-      if (!taken) return yield* closed(options.name)
-      return yield* Deferred.await(answer)
-    })
+    const submit = (item: Item) =>
+      Effect.callback<Answer, StorageError>((resume) => {
+        if (isClosed) return resume(Effect.fail(closed(options.name)))
+        waiting.push({ item, resume })
+        idle.pop()?.()
+      })
 
     return { submit }
   })

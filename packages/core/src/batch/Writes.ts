@@ -18,14 +18,16 @@ type One<Batch> = Batch extends (
 type Port<Tag extends { readonly Service: unknown }> = Tag["Service"]
 
 /**
- * Every write step of the store, one item at a time for the caller and batched for the database.
- * Each kind of write has its own batcher, so that a slow one holds back only its like.
+ * Every write step of the store, one item at a time for the caller and batched for the database,
+ * and the reads that decide whether to write. Each kind has its own batcher, so that a slow one
+ * holds back only its like.
  */
 export class Writes extends Context.Service<
   Writes,
   {
     readonly open: One<Port<typeof Sagas>["open"]>
     readonly close: One<Port<typeof Sagas>["close"]>
+    readonly claimOf: One<Port<typeof Sagas>["claimsOf"]>
     readonly cancelRequested: One<Port<typeof Sagas>["cancelRequested"]>
     readonly reserve: One<Port<typeof Inventory>["reserve"]>
     readonly commit: One<Port<typeof Inventory>["commit"]>
@@ -66,6 +68,7 @@ export class Writes extends Context.Service<
       return Writes.of({
         open: yield* batched("open", sagas.open),
         close: yield* batched("close", sagas.close),
+        claimOf: yield* batched("claimOf", sagas.claimsOf),
         cancelRequested: yield* batched("cancelRequested", sagas.cancelRequested),
         reserve: yield* batched("reserve", inventory.reserve, (item) => item.lines.length),
         commit: yield* batched("commit", inventory.commit, (item) => item.keys.length),

@@ -2,8 +2,11 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Writes } from "../batch/Writes.ts"
+import { demandOf } from "../edge/demand.ts"
+import { GateKeeper } from "../edge/GateKeeper.ts"
 import type { Minor } from "../money/Minor.ts"
 import { type AccountId, type OrderId, orderId } from "../order/OrderId.ts"
 import { IllegalTransition } from "../order/OrderState.ts"
@@ -32,6 +35,7 @@ import type { CheckoutRun, Refusal } from "./CheckoutRun.ts"
 import { checkoutSaga } from "./checkoutSaga.ts"
 import { type CancelError, type CheckoutError, PriceChanged } from "./errors.ts"
 import { type QuoteRequest, Quotes } from "./Quotes.ts"
+import { soldOut } from "./soldOut.ts"
 
 export interface PlaceOrder extends QuoteRequest {
   readonly account: AccountId
@@ -56,6 +60,20 @@ const toldLater = (reason: Refused<Refusal>): CheckoutError =>
         reason: "unavailable",
         detail: `the checkout was given up (${reason._tag}); send it again with a new key`
       })
+
+/** Whether the order took the units that the gate let it in for; null when nobody knows. */
+const took = (exit: Exit.Exit<Told, CheckoutError>): boolean | null => {
+  if (Exit.isSuccess(exit)) return !exit.value.replayed
+  const failed = exit.cause.reasons.find((reason) => reason._tag === "Fail")
+  return failed === undefined || failed.error._tag === "StorageError" ? null : false
+}
+
+/** Step 0: the gate may refuse, and nothing is written. */
+const pastGate = (gate: GateKeeper, { account, key, lines }: PlaceOrder) => {
+  const entry = { account, key, lines: demandOf(lines) }
+  return (taking: Effect.Effect<Told, CheckoutError>) =>
+    gate.pass(entry, taking, { refusal: soldOut, took })
+}
 
 /** Takes orders: the buyer is answered as soon as the order exists, payment follows. */
 export class Checkout extends Context.Service<
@@ -83,6 +101,7 @@ export class Checkout extends Context.Service<
       const refunds = yield* Refunds
       const runner = yield* SagaRunner
       const settings = yield* Settings
+      const gate = yield* GateKeeper
       const checkout = checkoutSaga({
         writes,
         provider,
@@ -132,11 +151,11 @@ export class Checkout extends Context.Service<
           paymentState: null,
           captures: []
         }
-        return yield* launch(runner, checkout, run, settings.patience)
+        return yield* Effect.mapError(launch(runner, checkout, run, settings.patience), toldLater)
       })
 
       const place = (request: PlaceOrder) =>
-        orAnswered(sagas, request)(Effect.mapError(take(request), toldLater))
+        orAnswered(writes, request)(pastGate(gate, request)(take(request)))
 
       const cancel = Effect.fnUntraced(function* (id: OrderId, account: AccountId | null) {
         const outcome = yield* sagas.requestCancel(id, account)

@@ -46,8 +46,10 @@ export class Quotes extends Context.Service<
           const skus = new Set<Sku>()
           for (const { lines } of requests) for (const { sku } of lines) skus.add(sku)
           const at = yield* Clock.currentTimeMillis
-          const entries = yield* catalog.products([...skus])
-          const rules = yield* catalog.pricingRules(at)
+          const [entries, rules] = yield* Effect.all(
+            [catalog.products([...skus]), catalog.pricingRules(at)],
+            { concurrency: "unbounded" }
+          )
           const read = { at, entries, rules }
           return requests.map(() => read)
         })

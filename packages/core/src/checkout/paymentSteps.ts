@@ -73,10 +73,12 @@ export const createPaymentStep = (
     const payment = paymentOf(run, ports.provider.name, at)
     const written = yield* Effect.mapError(ports.writes.createPayment(payment), refusedWrite)
     const { state } = yield* unlessSuperseded(written)
+    const isFirstTry = run.epoch === 1 && run.paymentState === null
     run.paymentState = state
     if (state === "canceled") return yield* Effect.fail(canceled)
     if (state !== "created") return
-    yield* unlessGivenUp(ports, run)
+    // The pivot asks in any case; what has to be tried again may never get there.
+    if (!isFirstTry) yield* unlessGivenUp(ports, run)
     yield* Effect.mapError(ports.provider.create(payment), asMachinery)
   }),
   undo: Effect.fnUntraced(function* (run) {

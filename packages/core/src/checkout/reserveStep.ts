@@ -4,7 +4,8 @@ import type { ReserveOutcome } from "../inventory/Inventory.ts"
 import { unlessSuperseded } from "../saga/SagaContext.ts"
 import { type Compensatable, machinery, refusedWrite, rejected } from "../saga/Step.ts"
 import type { CheckoutPorts, CheckoutRun, Refusal } from "./CheckoutRun.ts"
-import { CouponUsedUp, PurchaseLimitReached, SoldOut } from "./errors.ts"
+import { CouponUsedUp, PurchaseLimitReached } from "./errors.ts"
+import { soldOut } from "./soldOut.ts"
 import { stockKeys, stockLines } from "./stockLines.ts"
 
 const sku = (key: string): Sku => key as Sku
@@ -19,7 +20,7 @@ const refusalOf = ({ available, key, requested }: Short): Refusal => {
     const named = key.slice("limit:".length, key.lastIndexOf(":"))
     return new PurchaseLimitReached({ sku: sku(named), requested, left: available })
   }
-  return new SoldOut({ sku: sku(key), requested, available })
+  return soldOut({ key, requested, available })
 }
 
 /** Step 2: every line, coupon use and purchase-limit unit, all or none. */
@@ -39,7 +40,7 @@ export const reserveStep = (
         return yield* Effect.fail(rejected(refusalOf(outcome)))
       case "UnknownStock": {
         const requested = lines.find((line) => line.key === outcome.key)?.quantity ?? 1
-        const refusal = new SoldOut({ sku: sku(outcome.key), requested, available: 0 })
+        const refusal = soldOut({ key: outcome.key, requested, available: 0 })
         return yield* Effect.fail(rejected(refusal))
       }
       case "ReservationClosed":

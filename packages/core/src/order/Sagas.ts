@@ -21,6 +21,18 @@ export interface OpenSaga {
   readonly deadlineAt: number
 }
 
+/** An idempotency key as whoever used it named it. */
+export interface KeyOfAccount {
+  readonly account: AccountId
+  readonly key: string
+}
+
+/** What a key was claimed for; `answer` is null while the first request runs. */
+export interface Claim {
+  readonly fingerprint: string
+  readonly answer: StoredAnswer | null
+}
+
 export type OpenOutcome =
   /** Opened now by this call (or before by the same saga id). */
   | { readonly _tag: "Opened" }
@@ -69,14 +81,10 @@ export class Sagas extends Context.Service<
     readonly close: (
       batch: ReadonlyArray<CloseSaga>
     ) => Effect.Effect<ReadonlyArray<CloseOutcome>, StorageError>
-    /** What the key was claimed for; `answer` is null while the first request runs. */
-    readonly claimOf: (
-      account: AccountId,
-      key: string
-    ) => Effect.Effect<
-      { readonly fingerprint: string; readonly answer: StoredAnswer | null } | undefined,
-      StorageError
-    >
+    /** What these keys were claimed for, in the order asked for; undefined for a free key. */
+    readonly claimsOf: (
+      batch: ReadonlyArray<KeyOfAccount>
+    ) => Effect.Effect<ReadonlyArray<Claim | undefined>, StorageError>
     /** Which of these sagas are asked to cancel. Read before a capture goes out. */
     readonly cancelRequested: (
       sagaIds: ReadonlyArray<Uuid>

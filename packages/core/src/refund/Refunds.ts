@@ -174,7 +174,7 @@ export class Refunds extends Context.Service<
         return yield* launch(runner, saga, run, settings.patience)
       })
 
-      const refund = (request: RefundRequest) => orAnswered(sagas, request)(take(request))
+      const refund = (request: RefundRequest) => orAnswered(writes, request)(take(request))
 
       /**
        * A system's saga has the same id whoever begins it, and one plan: the stored one. Where

@@ -3,7 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type { Writes } from "../batch/Writes.ts"
 import type { SagaRecord, StoredAnswer } from "../order/SagaRecord.ts"
-import type { OpenSaga, Sagas } from "../order/Sagas.ts"
+import type { OpenSaga } from "../order/Sagas.ts"
 import { StorageError } from "../StorageError.ts"
 import type { Ending, Exhausted, Patience } from "./coordinator.ts"
 import { run } from "./coordinator.ts"
@@ -131,7 +131,7 @@ export const program = <E extends Reason, C extends SagaContext<Refused<E>>>(
   )
   // Whatever becomes of the run, nobody waits for ever.
   return Effect.onExit(body, () =>
-    context.told === null
+    context.told === null || Deferred.isDoneUnsafe(context.told)
       ? Effect.void
       : Effect.asVoid(Deferred.fail(context.told, interrupted(saga.name)))
   )
@@ -155,7 +155,7 @@ export const launch = <E extends Reason, C extends SagaContext<Refused<E>>>(
  */
 export const orAnswered =
   (
-    sagas: (typeof Sagas)["Service"],
+    { claimOf }: Pick<WriteSteps, "claimOf">,
     request: Pick<OpenSaga, "account" | "fingerprint"> & { readonly key: string }
   ) =>
   <A, E>(effect: Effect.Effect<A, E>) =>
@@ -163,7 +163,7 @@ export const orAnswered =
       effect,
       Effect.fnUntraced(function* (error: E) {
         const { account, fingerprint, key } = request
-        const claim = yield* sagas.claimOf(account, key)
+        const claim = yield* claimOf({ account, key })
         if (claim === undefined) return yield* Effect.fail(error)
         if (claim.fingerprint !== fingerprint) return yield* new IdempotencyKeyReused({ key })
         if (claim.answer === null) return yield* new IdempotencyInFlight({ key })

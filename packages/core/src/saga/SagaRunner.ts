@@ -3,8 +3,10 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as FiberMap from "effect/FiberMap"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type { SagaKind, SagaRecord } from "../order/SagaRecord.ts"
 import { Sagas } from "../order/Sagas.ts"
@@ -43,6 +45,8 @@ export class SagaRunner extends Context.Service<
     /** Waits until no saga runs here. */
     readonly idle: Effect.Effect<void>
     readonly running: Effect.Effect<number>
+    /** Waits until the saga runs here no more, whatever became of it. */
+    readonly ended: (sagaId: Uuid) => Effect.Effect<void>
     /** Which sagas run here now. */
     readonly sagaIds: Effect.Effect<ReadonlyArray<Uuid>>
   }
@@ -117,6 +121,10 @@ export class SagaRunner extends Context.Service<
         register: (kind, handler) => Effect.sync(() => void handlers.set(kind, handler)),
         idle: Effect.ignore(FiberMap.awaitEmpty(fibers)),
         running: FiberMap.size(fibers),
+        ended: Effect.fnUntraced(function* (sagaId: Uuid) {
+          const fiber = FiberMap.getUnsafe(fibers, sagaId)
+          if (Option.isSome(fiber)) yield* Fiber.await(fiber.value)
+        }),
         sagaIds: Effect.sync(() => Array.from(fibers, ([sagaId]) => sagaId))
       })
     })

@@ -11,10 +11,11 @@ import { SagaRunner } from "./SagaRunner.ts"
 import { Settings } from "./Settings.ts"
 
 /**
- * Keeps this process's lease and takes over sagas without a living owner. A taker-over first
- * raises the epoch in every schema: whatever the earlier owner still sends changes nothing.
+ * Keeps this process's lease and, where it takes over, the sagas without a living owner going. A
+ * taker-over first raises the epoch in every schema: whatever the earlier owner still sends
+ * changes nothing.
  */
-export const layer = Layer.effectDiscard(
+const make = (takesOver: boolean) =>
   Effect.gen(function* () {
     const sagas = yield* Sagas
     const inventory = yield* Inventory
@@ -61,7 +62,12 @@ export const layer = Layer.effectDiscard(
 
     yield* Effect.ignore(renew)
     yield* every(settings.leaseTtlMs / 3, renew)
-    yield* every(settings.pollMs, oneByOne(takeOverAll))
+    if (takesOver) yield* every(settings.pollMs, oneByOne(takeOverAll))
     yield* every(settings.leaseTtlMs, oneByOne(takeUpStrays))
   })
-)
+
+/** Runs what it opened, and what others left. */
+export const layer = Layer.effectDiscard(make(true))
+
+/** Runs what it opened; what it puts down, and what others left, is for others. */
+export const layerOwn = Layer.effectDiscard(make(false))

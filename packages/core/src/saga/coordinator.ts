@@ -26,25 +26,24 @@ export interface Patience {
 export const defaultPatience: Patience = { attempts: 8, delayMs: 20, delayMsMax: 2_000 }
 
 /** Tries again while machines fail, with exponential backoff and full jitter. */
-const patiently = Effect.fnUntraced(function* <F extends { readonly _tag: string }>(
+const patiently = <F extends { readonly _tag: string }>(
   step: string,
   effect: Effect.Effect<void, F | Machinery | Unknown>,
-  patience: Patience
-): Effect.fn.Return<void, Exclude<F, Machinery | Unknown> | Exhausted> {
-  for (let attempt = 1; ; attempt++) {
-    const result = yield* Effect.result(effect)
-    if (result._tag === "Success") return
-    const failure: F | Machinery | Unknown = result.failure
-    if (!isPassing(failure)) {
-      return yield* Effect.fail(failure as Exclude<F, Machinery | Unknown>)
-    }
+  patience: Patience,
+  attempt = 1
+): Effect.Effect<void, Exclude<F, Machinery | Unknown> | Exhausted> =>
+  Effect.catch(effect, (failure) => {
+    if (!isPassing(failure)) return Effect.fail(failure as Exclude<F, Machinery | Unknown>)
     if (attempt === patience.attempts) {
-      return yield* Effect.fail<Exhausted>({ _tag: "Exhausted", step, detail: failure.detail })
+      return Effect.fail<Exhausted>({ _tag: "Exhausted", step, detail: failure.detail })
     }
-    const random = yield* Random.Random
-    const ceiling = Math.min(patience.delayMs * 2 ** (attempt - 1), patience.delayMsMax)
-    yield* Effect.sleep(ceiling * random.nextDoubleUnsafe())
-  }
+    return Effect.andThen(delay(patience, attempt), patiently(step, effect, patience, attempt + 1))
+  })
+
+const delay = Effect.fnUntraced(function* (patience: Patience, attempt: number) {
+  const random = yield* Random.Random
+  const ceiling = Math.min(patience.delayMs * 2 ** (attempt - 1), patience.delayMsMax)
+  yield* Effect.sleep(ceiling * random.nextDoubleUnsafe())
 })
 
 /** The failures that another try may mend. */
@@ -67,19 +66,30 @@ const compensate = Effect.fnUntraced(function* <C, E extends Reason>(
  * Runs the saga from its first step: steps that have happened answer as they did then. A rejected
  * step undoes itself and all before it, in reverse order.
  */
-export const run = Effect.fnUntraced(function* <C, E extends Reason>(
+export const run = <C, E extends Reason>(
   saga: Saga<C, E>,
   context: C,
   patience: Patience
-): Effect.fn.Return<Ending<E>, Superseded | Exhausted> {
-  for (const [index, step] of saga.steps.entries()) {
-    const attempt = patiently<Rejected<E> | Superseded>(step.name, step.run(context), patience)
-    const result = yield* Effect.result(attempt)
-    if (result._tag === "Success") continue
-    const { failure } = result
-    if (failure._tag !== "Rejected") return yield* Effect.fail(failure)
-    yield* compensate(saga.steps.slice(0, index + 1), context, failure.reason, patience)
-    return { _tag: "Compensated", reason: failure.reason }
+): Effect.Effect<Ending<E>, Superseded | Exhausted> => {
+  const { steps } = saga
+  // One link of a chain per step, not a generator with its frames: this is walked for every order.
+  const from = (index: number): Effect.Effect<Ending<E>, Superseded | Exhausted> => {
+    const step = steps[index]
+    if (step === undefined) return done
+    return Effect.matchEffect(
+      patiently<Rejected<E> | Superseded>(step.name, step.run(context), patience),
+      {
+        onSuccess: () => from(index + 1),
+        onFailure: (failure) => {
+          if (failure._tag !== "Rejected") return Effect.fail(failure)
+          const { reason } = failure
+          const undone = compensate(steps.slice(0, index + 1), context, reason, patience)
+          return Effect.as(undone, { _tag: "Compensated", reason } as const)
+        }
+      }
+    )
   }
-  return { _tag: "Done" }
-})
+  return Effect.suspend(() => from(0))
+}
+
+const done = Effect.succeed({ _tag: "Done" } as const)

@@ -114,5 +114,6 @@ const readBooks = (databases: Databases, after: string) =>
     return [books, Option.fromNullishOr<string | undefined>(next)] as const
   })
 
-export const orderBooks = (databases: Databases) =>
-  Stream.paginate(beforeAll, (after: string) => readBooks(databases, after))
+/** Those whose ids come behind `first`, which are all of them unless it is given. */
+export const orderBooks = (databases: Databases, first: string = beforeAll) =>
+  Stream.paginate(first, (after: string) => readBooks(databases, after))

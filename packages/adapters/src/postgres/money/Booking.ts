@@ -3,8 +3,14 @@ import type { UnappliedReason } from "@doorbuster/core/payment/booking"
 import type { Payment } from "@doorbuster/core/payment/Payment"
 import type { RecordCapture } from "@doorbuster/core/payment/Payments"
 import type { Uuid } from "@doorbuster/core/Uuid"
-import { nullableArray, textArray, timestampArray } from "../arrays.ts"
-import { plainArray } from "../rows.ts"
+import {
+  bigintArray,
+  booleanArray,
+  integerArray,
+  textArray,
+  timestampArray,
+  uuidArray
+} from "../arrays.ts"
 import { entryParameters } from "./entryRows.ts"
 import type { PaymentRow } from "./paymentRows.ts"
 
@@ -61,33 +67,33 @@ export class Booking {
   }
 
   /** The parameters of the statement `book`. */
-  get parameters(): ReadonlyArray<string> {
+  get parameters(): ReadonlyArray<unknown> {
     const rows = [...this.#changed].sort().flatMap((id) => this.#rows.get(id) ?? [])
     const receipts = this.#receipts.map((receipt) => ({ ...receipt.capture, ...receipt }))
     const breaks = this.#breaks.map((found) => ({ ...found.capture, ...found }))
     return [
-      plainArray(rows.map(({ payment }) => payment.paymentId)),
+      uuidArray(rows.map(({ payment }) => payment.paymentId)),
       textArray(rows.map(({ payment }) => payment.state)),
-      plainArray(rows.map(({ payment }) => payment.epoch)),
+      integerArray(rows.map(({ payment }) => payment.epoch)),
       textArray(rows.map(({ declineReason }) => declineReason)),
-      plainArray(rows.map(({ payment }) => payment.captured)),
-      plainArray(rows.map(({ payment }) => payment.unapplied)),
-      plainArray(rows.map(({ payment }) => payment.refunded)),
-      plainArray(rows.map(({ payment }) => payment.unappliedRefunded)),
-      plainArray(rows.map(({ payment }) => payment.taxRefunded)),
-      plainArray(rows.map(({ payment }) => payment.deferred)),
-      plainArray(this.#refunds.map(({ refundId }) => refundId)),
+      bigintArray(rows.map(({ payment }) => payment.captured)),
+      bigintArray(rows.map(({ payment }) => payment.unapplied)),
+      bigintArray(rows.map(({ payment }) => payment.refunded)),
+      bigintArray(rows.map(({ payment }) => payment.unappliedRefunded)),
+      bigintArray(rows.map(({ payment }) => payment.taxRefunded)),
+      bigintArray(rows.map(({ payment }) => payment.deferred)),
+      uuidArray(this.#refunds.map(({ refundId }) => refundId)),
       timestampArray(this.#refunds.map(({ at }) => at)),
       textArray(receipts.map(({ captureId }) => captureId)),
-      plainArray(receipts.map(({ paymentId }) => paymentId)),
-      plainArray(receipts.map(({ amount }) => amount)),
+      uuidArray(receipts.map(({ paymentId }) => paymentId)),
+      bigintArray(receipts.map(({ amount }) => amount)),
       textArray(receipts.map(({ currency }) => currency)),
-      nullableArray(receipts.map(({ applied }) => applied)),
+      booleanArray(receipts.map(({ applied }) => applied)),
       timestampArray(receipts.map(({ occurredAt }) => occurredAt)),
       textArray(breaks.map(({ captureId }) => captureId)),
       textArray(breaks.map(({ reason }) => reason)),
-      plainArray(breaks.map(({ paymentId }) => paymentId)),
-      plainArray(breaks.map(({ amount }) => amount)),
+      uuidArray(breaks.map(({ paymentId }) => paymentId)),
+      bigintArray(breaks.map(({ amount }) => amount)),
       textArray(breaks.map(({ currency }) => currency)),
       timestampArray(breaks.map(({ occurredAt }) => occurredAt)),
       textArray(breaks.map(({ provider }) => `booked to unapplied receipts of ${provider}`)),

@@ -11,9 +11,9 @@ import type {
 import { StorageError } from "@doorbuster/core/StorageError"
 import type { Uuid } from "@doorbuster/core/Uuid"
 import * as Effect from "effect/Effect"
-import { textArray, timestampArray } from "../arrays.ts"
+import { bigintArray, integerArray, textArray, timestampArray, uuidArray } from "../arrays.ts"
 import type { Database } from "../Database.ts"
-import { plainArray, text } from "../rows.ts"
+import { text } from "../rows.ts"
 import type { Transaction } from "../Transaction.ts"
 import { Booking } from "./Booking.ts"
 import { book } from "./journalStatements.ts"
@@ -28,8 +28,8 @@ type Ref = Pick<PaymentRef, "paymentId" | "orderId" | "epoch">
 const lockRefs = (tx: Transaction, batch: ReadonlyArray<Ref>) =>
   Effect.gen(function* () {
     const [paymentRows = [], fenceRows = []] = yield* tx.flight([
-      [statements.lock, [plainArray(batch.map(({ paymentId }) => paymentId))]],
-      [statements.fences, [plainArray(batch.map(({ orderId }) => orderId))]]
+      [statements.lock, [uuidArray(batch.map(({ paymentId }) => paymentId))]],
+      [statements.fences, [uuidArray(batch.map(({ orderId }) => orderId))]]
     ])
     const rows = paymentRowsOf(paymentRows)
     const epochs = new Map(fencesOf(fenceRows))
@@ -48,16 +48,16 @@ const enter = (epochs: Map<OrderId, number>, { epoch, orderId }: Ref): boolean =
 }
 
 const insertParameters = (batch: ReadonlyArray<CreatePayment>, state: "created" | "canceled") => [
-  plainArray(batch.map((item) => item.paymentId)),
-  plainArray(batch.map((item) => item.orderId)),
-  plainArray(batch.map((item) => item.epoch)),
+  uuidArray(batch.map((item) => item.paymentId)),
+  uuidArray(batch.map((item) => item.orderId)),
+  integerArray(batch.map((item) => item.epoch)),
   textArray(batch.map((item) => item.provider)),
   textArray(batch.map((item) => item.currency)),
-  plainArray(batch.map((item) => item.amount)),
-  plainArray(batch.map((item) => item.breakdown.sales)),
-  plainArray(batch.map((item) => item.breakdown.discounts)),
-  plainArray(batch.map((item) => item.breakdown.shipping)),
-  plainArray(batch.map((item) => item.breakdown.tax)),
+  bigintArray(batch.map((item) => item.amount)),
+  bigintArray(batch.map((item) => item.breakdown.sales)),
+  bigintArray(batch.map((item) => item.breakdown.discounts)),
+  bigintArray(batch.map((item) => item.breakdown.shipping)),
+  bigintArray(batch.map((item) => item.breakdown.tax)),
   timestampArray(batch.map((item) => item.at)),
   state
 ]
@@ -141,9 +141,9 @@ export const send = (db: Database, batch: ReadonlyArray<PaymentRef>) =>
   Effect.gen(function* () {
     const sorted = [...batch].sort((a, b) => (a.paymentId < b.paymentId ? -1 : 1))
     const rows = yield* db.query("payments.send", statements.send, [
-      plainArray(sorted.map(({ paymentId }) => paymentId)),
-      plainArray(sorted.map(({ orderId }) => orderId)),
-      plainArray(sorted.map(({ epoch }) => epoch))
+      uuidArray(sorted.map(({ paymentId }) => paymentId)),
+      uuidArray(sorted.map(({ orderId }) => orderId)),
+      integerArray(sorted.map(({ epoch }) => epoch))
     ])
     const sent = new Set(rows.map((row) => text(row, "payment_id") as Uuid))
     const others = batch.filter(({ paymentId }) => !sent.has(paymentId))
@@ -206,8 +206,8 @@ export const fence = (
 ) =>
   db.transaction("payments.fence", (tx) =>
     Effect.gen(function* () {
-      const ids = plainArray(orders.map(({ orderId }) => orderId))
-      const epochs = plainArray(orders.map(({ epoch }) => epoch))
+      const ids = uuidArray(orders.map(({ orderId }) => orderId))
+      const epochs = integerArray(orders.map(({ epoch }) => epoch))
       yield* tx.flight([
         [statements.raiseFences, [ids, epochs]],
         [statements.lockForFence, [ids]]

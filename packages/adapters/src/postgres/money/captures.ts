@@ -1,9 +1,9 @@
 import { bookCapture, bookRecognition } from "@doorbuster/core/payment/booking"
 import type { CaptureOutcome, Recognise, RecordCapture } from "@doorbuster/core/payment/Payments"
 import * as Effect from "effect/Effect"
-import { textArray } from "../arrays.ts"
+import { textArray, uuidArray } from "../arrays.ts"
 import type { Database } from "../Database.ts"
-import { boolean, plainArray, text } from "../rows.ts"
+import { boolean, text } from "../rows.ts"
 import type { Transaction } from "../Transaction.ts"
 import { Booking } from "./Booking.ts"
 import { book } from "./journalStatements.ts"
@@ -23,7 +23,7 @@ const booked = (tx: Transaction, captures: ReadonlyArray<RecordCapture>) =>
 export const recordCapture = (db: Database, batch: ReadonlyArray<RecordCapture>) =>
   db.transaction("payments.recordCapture", (tx) =>
     Effect.gen(function* () {
-      const ids = plainArray(batch.map(({ paymentId }) => paymentId))
+      const ids = uuidArray(batch.map(({ paymentId }) => paymentId))
       const booking = new Booking(paymentRowsOf(yield* tx.query(statements.lock, [ids])))
       // A payment that is still open has no receipts; the hot path does not look for them. A
       // capture that was booked to another payment all the same ends in a violation of its key.
@@ -59,7 +59,7 @@ export const recordCapture = (db: Database, batch: ReadonlyArray<RecordCapture>)
 export const recognise = (db: Database, batch: ReadonlyArray<Recognise>) =>
   db.transaction("payments.recognise", (tx) =>
     Effect.gen(function* () {
-      const orders = plainArray(batch.map(({ orderId }) => orderId))
+      const orders = uuidArray(batch.map(({ orderId }) => orderId))
       const rows = yield* tx.query(statements.lockOfOrders, [orders])
       const booking = new Booking(paymentRowsOf(rows))
       for (const { occurredAt, orderId, shipmentId } of batch) {

@@ -6,9 +6,9 @@ import type { OrderId } from "@doorbuster/core/order/OrderId"
 import type { StorageError } from "@doorbuster/core/StorageError"
 import type { Uuid } from "@doorbuster/core/Uuid"
 import * as Effect from "effect/Effect"
-import { nullableArray, textArray, timestampArray } from "../arrays.ts"
+import { bigintArray, smallintArray, textArray, timestampArray, uuidArray } from "../arrays.ts"
 import type { Database } from "../Database.ts"
-import { amount, integer, nullable, plainArray, type Row, text } from "../rows.ts"
+import { amount, integer, nullable, type Row, text } from "../rows.ts"
 import * as statements from "./journalStatements.ts"
 
 export const entryParameters = (entries: ReadonlyArray<Entry>) => {
@@ -19,14 +19,14 @@ export const entryParameters = (entries: ReadonlyArray<Entry>) => {
     textArray(entries.map((entry) => entry.entryId)),
     textArray(entries.map((entry) => entry.kind)),
     textArray(entries.map((entry) => entry.currency)),
-    nullableArray(entries.map((entry) => entry.orderId)),
-    nullableArray(entries.map((entry) => entry.paymentId)),
+    uuidArray(entries.map((entry) => entry.orderId)),
+    uuidArray(entries.map((entry) => entry.paymentId)),
     textArray(entries.map((entry) => entry.memo)),
     timestampArray(entries.map((entry) => entry.occurredAt)),
     textArray(postings.map((posting) => posting.entryId)),
-    plainArray(postings.map((posting) => posting.no)),
+    smallintArray(postings.map((posting) => posting.no)),
     textArray(postings.map((posting) => posting.account)),
-    plainArray(postings.map((posting) => posting.amount))
+    bigintArray(postings.map((posting) => posting.amount))
   ]
 }
 

@@ -14,9 +14,8 @@ import type {
 } from "@doorbuster/core/payment/Payments"
 import type { Uuid } from "@doorbuster/core/Uuid"
 import * as Effect from "effect/Effect"
-import { textArray, timestampArray } from "../arrays.ts"
+import { bigintArray, textArray, timestampArray, uuidArray } from "../arrays.ts"
 import type { Database } from "../Database.ts"
-import { plainArray } from "../rows.ts"
 import { Booking } from "./Booking.ts"
 import { book } from "./journalStatements.ts"
 import { paymentRowsOf, refundOf } from "./paymentRows.ts"
@@ -30,14 +29,14 @@ const intendParameters = (intended: ReadonlyArray<Intended>, booking: Booking) =
   const ids = new Set(intended.map(({ paymentId }) => paymentId))
   const payments = booking.payments.filter(({ paymentId }) => ids.has(paymentId))
   return [
-    plainArray(intended.map((item) => item.refundId)),
-    plainArray(intended.map((item) => item.paymentId)),
-    plainArray(intended.map((item) => item.orderId)),
-    plainArray(intended.map((item) => item.amount)),
+    uuidArray(intended.map((item) => item.refundId)),
+    uuidArray(intended.map((item) => item.paymentId)),
+    uuidArray(intended.map((item) => item.orderId)),
+    bigintArray(intended.map((item) => item.amount)),
     textArray(intended.map((item) => item.source)),
     timestampArray(intended.map((item) => item.at)),
-    plainArray(payments.map((payment) => payment.paymentId)),
-    plainArray(payments.map((payment) => payment.intended))
+    uuidArray(payments.map((payment) => payment.paymentId)),
+    bigintArray(payments.map((payment) => payment.intended))
   ]
 }
 
@@ -45,11 +44,11 @@ const intendParameters = (intended: ReadonlyArray<Intended>, booking: Booking) =
 export const intendRefund = (db: Database, batch: ReadonlyArray<IntendRefund>) =>
   db.transaction("payments.intendRefund", (tx) =>
     Effect.gen(function* () {
-      const ids = plainArray(batch.map(({ paymentId }) => paymentId))
+      const ids = uuidArray(batch.map(({ paymentId }) => paymentId))
       const booking = new Booking(paymentRowsOf(yield* tx.query(statements.lock, [ids])))
-      const orders = plainArray(booking.payments.map(({ orderId }) => orderId))
+      const orders = uuidArray(booking.payments.map(({ orderId }) => orderId))
       const [mine = [], others = []] = yield* tx.flight([
-        [statements.refundsById, [plainArray(batch.map(({ refundId }) => refundId))]],
+        [statements.refundsById, [uuidArray(batch.map(({ refundId }) => refundId))]],
         [statements.refundsOfOrders, [orders]]
       ])
       const refunds = new Map(
@@ -83,7 +82,7 @@ export const intendRefund = (db: Database, batch: ReadonlyArray<IntendRefund>) =
 export const recordRefund = (db: Database, batch: ReadonlyArray<RecordRefund>) =>
   db.transaction("payments.recordRefund", (tx) =>
     Effect.gen(function* () {
-      const ids = plainArray(batch.map(({ refundId }) => refundId))
+      const ids = uuidArray(batch.map(({ refundId }) => refundId))
       const [paymentRows = [], refundRows = []] = yield* tx.flight([
         [statements.lockOfRefunds, [ids]],
         [statements.refundsById, [ids]]

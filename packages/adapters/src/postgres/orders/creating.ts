@@ -2,9 +2,9 @@ import type { OrderId } from "@doorbuster/core/order/OrderId"
 import type { OrderState } from "@doorbuster/core/order/OrderState"
 import type { CreateOrder, CreateOrderOutcome } from "@doorbuster/core/order/Orders"
 import * as Effect from "effect/Effect"
-import { textArray, timestampArray } from "../arrays.ts"
+import { bigintArray, integerArray, textArray, timestampArray, uuidArray } from "../arrays.ts"
 import type { Database } from "../Database.ts"
-import { nullable, plainArray, type Row, text } from "../rows.ts"
+import { boolean, nullable, type Row, text } from "../rows.ts"
 import * as statements from "./orderStatements.ts"
 import { type SagaLock, sagaLocksOf } from "./sagaRows.ts"
 import * as sagas from "./sagaStatements.ts"
@@ -52,17 +52,17 @@ class Standing {
 const orderParameters = (items: ReadonlyArray<CreateOrder>) => {
   const orders = items.map(({ order }) => order)
   return [
-    plainArray(orders.map((order) => order.orderId)),
+    uuidArray(orders.map((order) => order.orderId)),
     textArray(orders.map((order) => order.account)),
     textArray(orders.map((order) => order.externalRef)),
     textArray(orders.map((order) => order.currency)),
-    plainArray(items.map((item) => item.epoch)),
-    plainArray(orders.map((order) => order.itemsTotal)),
-    plainArray(orders.map((order) => order.discountTotal)),
-    plainArray(orders.map((order) => order.shippingTotal)),
-    plainArray(orders.map((order) => order.taxTotal)),
-    plainArray(orders.map((order) => order.includedTaxTotal)),
-    plainArray(orders.map((order) => order.total)),
+    integerArray(items.map((item) => item.epoch)),
+    bigintArray(orders.map((order) => order.itemsTotal)),
+    bigintArray(orders.map((order) => order.discountTotal)),
+    bigintArray(orders.map((order) => order.shippingTotal)),
+    bigintArray(orders.map((order) => order.taxTotal)),
+    bigintArray(orders.map((order) => order.includedTaxTotal)),
+    bigintArray(orders.map((order) => order.total)),
     textArray(orders.map((order) => order.quote)),
     textArray(orders.map((order) => order.shipTo)),
     timestampArray(orders.map((order) => order.occurredAt)),
@@ -73,18 +73,18 @@ const orderParameters = (items: ReadonlyArray<CreateOrder>) => {
 const lineParameters = (items: ReadonlyArray<CreateOrder>) => {
   const lines = items.flatMap(({ order }) => order.lines)
   return [
-    plainArray(items.flatMap(({ order }) => order.lines.map(() => order.orderId))),
-    plainArray(lines.map((line) => line.lineNo)),
+    uuidArray(items.flatMap(({ order }) => order.lines.map(() => order.orderId))),
+    integerArray(lines.map((line) => line.lineNo)),
     textArray(lines.map((line) => line.sku)),
     textArray(lines.map((line) => line.name)),
     textArray(lines.map((line) => line.kind)),
-    plainArray(lines.map((line) => line.quantity)),
-    plainArray(lines.map((line) => line.unitPrice)),
-    plainArray(lines.map((line) => line.subtotal)),
-    plainArray(lines.map((line) => line.discount)),
-    plainArray(lines.map((line) => line.tax)),
-    plainArray(lines.map((line) => line.taxIncluded)),
-    plainArray(lines.map((line) => line.total))
+    integerArray(lines.map((line) => line.quantity)),
+    bigintArray(lines.map((line) => line.unitPrice)),
+    bigintArray(lines.map((line) => line.subtotal)),
+    bigintArray(lines.map((line) => line.discount)),
+    bigintArray(lines.map((line) => line.tax)),
+    bigintArray(lines.map((line) => line.taxIncluded)),
+    bigintArray(lines.map((line) => line.total))
   ]
 }
 
@@ -99,17 +99,17 @@ const answerParameters = (
   return [
     textArray(keyed.map((item) => item.account)),
     textArray(keyed.map((item) => item.key)),
-    plainArray(keyed.map((item) => item.orderId)),
-    plainArray(keyed.map((item) => item.answer.status)),
+    uuidArray(keyed.map((item) => item.orderId)),
+    integerArray(keyed.map((item) => item.answer.status)),
     textArray(keyed.map((item) => item.answer.body))
   ]
 }
 
 /** Two round trips: lock the sagas and look, then write and commit. */
-export const create = (db: Database, batch: ReadonlyArray<CreateOrder>) =>
+const createUnderLocks = (db: Database, batch: ReadonlyArray<CreateOrder>) =>
   db.transaction("orders.create", (tx) =>
     Effect.gen(function* () {
-      const ids = plainArray(batch.map(({ order }) => order.orderId))
+      const ids = uuidArray(batch.map(({ order }) => order.orderId))
       const referring = batch.filter(({ order }) => order.externalRef !== null)
       const accounts = textArray(referring.map(({ order }) => order.account))
       const references = textArray(referring.map(({ order }) => order.externalRef))
@@ -135,3 +135,24 @@ export const create = (db: Database, batch: ReadonlyArray<CreateOrder>) =>
       return outcomes
     })
   )
+
+/** References may be taken by other orders, and twins must be told apart: both are looked at. */
+const mayBeFresh = (batch: ReadonlyArray<CreateOrder>): boolean =>
+  batch.every(({ order }) => order.externalRef === null) &&
+  new Set(batch.map(({ order }) => order.orderId)).size === batch.length
+
+/** One round trip where all orders are new, as they are when nothing has failed before. */
+export const create = Effect.fnUntraced(function* (
+  db: Database,
+  batch: ReadonlyArray<CreateOrder>
+) {
+  if (!mayBeFresh(batch)) return yield* createUnderLocks(db, batch)
+  const [row = {}] = yield* db.query("orders.create", statements.createFresh, [
+    ...orderParameters(batch),
+    ...lineParameters(batch),
+    integerArray(batch.map(({ answer }) => answer.status)),
+    textArray(batch.map(({ answer }) => answer.body))
+  ])
+  if (!boolean(row, "is_fit")) return yield* createUnderLocks(db, batch)
+  return batch.map((): CreateOrderOutcome => ({ _tag: "Created", state: "pending_payment" }))
+})

@@ -4,9 +4,9 @@ import { next, type OrderState } from "@doorbuster/core/order/OrderState"
 import type { Move, MoveOutcome } from "@doorbuster/core/order/Orders"
 import type { Uuid } from "@doorbuster/core/Uuid"
 import * as Effect from "effect/Effect"
-import { nullableArray, textArray, timestampArray } from "../arrays.ts"
+import { bigintArray, integerArray, textArray, timestampArray, uuidArray } from "../arrays.ts"
 import type { Database } from "../Database.ts"
-import { amount, integer, plainArray, type Row, text } from "../rows.ts"
+import { amount, integer, type Row, text } from "../rows.ts"
 import type { Transaction } from "../Transaction.ts"
 import { type Closing, closingParameters } from "./closing.ts"
 import * as statements from "./orderStatements.ts"
@@ -45,8 +45,8 @@ const orderLockOf = (row: Row): OrderLock => ({
 const look = (tx: Transaction, batch: ReadonlyArray<Move>) =>
   Effect.gen(function* () {
     const [sagaRows = [], orderRows = []] = yield* tx.flight([
-      [sagas.lock, [plainArray(batch.map(({ sagaId }) => sagaId))]],
-      [statements.lock, [plainArray(batch.map(({ orderId }) => orderId))]]
+      [sagas.lock, [uuidArray(batch.map(({ sagaId }) => sagaId))]],
+      [statements.lock, [uuidArray(batch.map(({ orderId }) => orderId))]]
     ])
     const orders = new Map(
       orderRows.map((row) => [text(row, "order_id") as OrderId, orderLockOf(row)])
@@ -57,8 +57,8 @@ const look = (tx: Transaction, batch: ReadonlyArray<Move>) =>
       older.length === 0
         ? []
         : yield* tx.query(statements.done, [
-            plainArray(older.map(({ orderId }) => orderId)),
-            plainArray(older.map(({ sagaId }) => sagaId))
+            uuidArray(older.map(({ orderId }) => orderId)),
+            uuidArray(older.map(({ sagaId }) => sagaId))
           ])
     const done = new Set(
       doneRows.map((row) =>
@@ -106,24 +106,26 @@ const decide = (situation: Situation, move: Move, decided: Array<DecidedMove>): 
  */
 const closingOf = (
   situation: Situation,
-  { at, close, epoch, sagaId }: Move
+  { at, close, epoch, orderId, sagaId }: Move
 ): Closing | undefined => {
   const lock = situation.sagas.get(sagaId)
   if (close === undefined || lock?.state !== "open" || lock.cancelRequested) return undefined
   situation.sagas.set(sagaId, { ...lock, state: "done" })
-  return { sagaId, epoch, at, as: "done", error: null, answer: close.answer, lock }
+  // A checkout's key was answered in the transaction that made its order.
+  const isAnswered = sagaId === orderId
+  return { sagaId, epoch, at, as: "done", error: null, answer: close.answer, lock, isAnswered }
 }
 
 const movedParameters = (moved: ReadonlyArray<DecidedMove>) => [
-  plainArray(moved.map(({ move }) => move.orderId)),
+  uuidArray(moved.map(({ move }) => move.orderId)),
   textArray(moved.map((item) => item.after.state)),
-  plainArray(moved.map((item) => item.after.refundedTotal)),
-  plainArray(moved.map((item) => item.after.lastSeq)),
-  plainArray(moved.map((item) => item.after.epoch)),
+  bigintArray(moved.map((item) => item.after.refundedTotal)),
+  integerArray(moved.map((item) => item.after.lastSeq)),
+  integerArray(moved.map((item) => item.after.epoch)),
   timestampArray(moved.map(({ move }) => move.at)),
   textArray(moved.map(({ move }) => move.event)),
   textArray(moved.map(({ from }) => from)),
-  plainArray(moved.map(({ move }) => move.sagaId))
+  uuidArray(moved.map(({ move }) => move.sagaId))
 ]
 
 const shipmentParameters = (moves: ReadonlyArray<Move>) => {
@@ -135,14 +137,14 @@ const shipmentParameters = (moves: ReadonlyArray<Move>) => {
   )
   const delivered = moves.filter(({ shipment }) => shipment?.to === "delivered")
   return [
-    plainArray(requested.map((item) => item.orderId)),
-    nullableArray(requested.map((item) => item.shipmentId)),
+    uuidArray(requested.map((item) => item.orderId)),
+    uuidArray(requested.map((item) => item.shipmentId)),
     timestampArray(requested.map((item) => item.at)),
-    plainArray(shipped.map((item) => item.orderId)),
+    uuidArray(shipped.map((item) => item.orderId)),
     textArray(shipped.map((item) => item.carrier)),
     textArray(shipped.map((item) => item.tracking)),
     timestampArray(shipped.map((item) => item.at)),
-    plainArray(delivered.map((item) => item.orderId)),
+    uuidArray(delivered.map((item) => item.orderId)),
     timestampArray(delivered.map((item) => item.at))
   ]
 }
@@ -168,7 +170,7 @@ const waves = (moved: ReadonlyArray<DecidedMove>): ReadonlyArray<ReadonlyArray<D
 }
 
 /** Two round trips as a rule: lock sagas and orders, then write and commit. */
-export const move = (db: Database, batch: ReadonlyArray<Move>) =>
+export const moveUnderLocks = (db: Database, batch: ReadonlyArray<Move>) =>
   db.transaction("orders.move", (tx) =>
     Effect.gen(function* () {
       const situation = yield* look(tx, batch)

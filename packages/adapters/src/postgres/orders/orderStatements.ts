@@ -17,21 +17,16 @@ export const standing: Statement = {
     join orders.orders o on o.external_ref = i.external_ref and o.account = i.account`
 }
 
-/**
- * Writes new orders whole. Their sagas are locked, so no twin of the same order is under way; one
- * with the same reference but another saga ends in a unique violation, and the batch looks again.
- */
-export const create: Statement = {
-  name: "orders.orders.create",
-  text: `
-    with created as (
+/** Orders, their lines and the events that place them; `where` may hold all of it back. */
+const writing = (where = "") => `
+    created as (
       insert into orders.orders
         (order_id, account, external_ref, currency, state, saga_epoch, items_total,
          discount_total, shipping_total, tax_total, included_tax_total, total, last_seq, quote,
-         ship_to, occurred_at, created_at, updated_at)
+         ship_to, occurred_at, created_at)
       select i.order_id, account, external_ref, currency, 'pending_payment', epoch, items_total,
         discount_total, shipping_total, tax_total, included_tax_total, total, 1, quote,
-        ship_to, occurred_at, at, at
+        ship_to, occurred_at, at
       from unnest(
         $1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::bigint[], $7::bigint[],
         $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::text[],
@@ -39,7 +34,7 @@ export const create: Statement = {
       ) as i (
         order_id, account, external_ref, currency, epoch, items_total, discount_total,
         shipping_total, tax_total, included_tax_total, total, quote, ship_to, occurred_at, at
-      )
+      )${where}
     ), lined as (
       insert into orders.order_lines
         (order_id, line_no, sku, name, kind, quantity, unit_price, subtotal, discount, tax,
@@ -47,16 +42,56 @@ export const create: Statement = {
       select * from unnest(
         $16::uuid[], $17::integer[], $18::text[], $19::text[], $20::text[], $21::integer[],
         $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[]
-      )
+      )${where}
     ), placed as (
       insert into orders.order_events (order_id, seq, event, from_state, to_state, saga_id, at)
       select order_id, 1, 'Place', null, 'pending_payment', order_id, at
-      from unnest($1::uuid[], $15::timestamptz[]) as i (order_id, at)
-    )
+      from unnest($1::uuid[], $15::timestamptz[]) as i (order_id, at)${where}
+    )`
+
+/**
+ * Writes new orders whole. Their sagas are locked, so no twin of the same order is under way; one
+ * with the same reference but another saga ends in a unique violation, and the batch looks again.
+ */
+export const create: Statement = {
+  name: "orders.orders.create",
+  text: `
+    with ${writing()}
     update orders.idempotency_keys k set status = i.status, body = i.body
     from unnest($28::text[], $29::text[], $30::uuid[], $31::integer[], $32::text[])
       as i (account, key, saga_id, status, body)
     where k.account = i.account and k.key = i.key and k.saga_id = i.saga_id and k.status is null`
+}
+
+/**
+ * The same in a transaction of its own, for orders that are all new and whose sagas nobody has
+ * taken over; else it writes nothing and says so. Epochs are read under the locks of the sagas. A
+ * twin that was written behind this statement's snapshot is met as a violation of the primary key.
+ */
+export const createFresh: Statement = {
+  name: "orders.orders.create_fresh",
+  text: `
+    with locked as (
+      select saga_id, epoch, account, key from orders.sagas
+      where saga_id = any($1::uuid[])
+      order by saga_id
+      for no key update
+    ), asked as (
+      select saga_id, s.account, s.key, s.epoch as standing, i.epoch, i.status, i.body
+      from locked s join unnest($1::uuid[], $5::integer[], $28::integer[], $29::text[])
+        as i (saga_id, epoch, status, body) using (saga_id)
+    ), fit as (
+      select coalesce(bool_and(standing <= epoch), true) and (
+        select count(*) = 0 from orders.orders where order_id = any($1::uuid[])
+      ) as is_fit
+      from asked
+    ), ${writing(" where (select is_fit from fit)")}, answered as (
+      update orders.idempotency_keys k set status = i.status, body = i.body
+      from asked i
+      where (select is_fit from fit) and k.account = i.account and k.key = i.key
+        and k.saga_id = i.saga_id and k.status is null
+    )
+    select is_fit from fit`
 }
 
 /** Orders are locked in the order of their ids, behind the sagas that move them. */
@@ -85,10 +120,10 @@ export const move: Statement = {
     with moved as (
       update orders.orders o
       set state = i.state, refunded_total = i.refunded_total, last_seq = i.last_seq,
-        saga_epoch = i.epoch, updated_at = i.at
+        saga_epoch = i.epoch
       from unnest(
-        $1::uuid[], $2::text[], $3::bigint[], $4::integer[], $5::integer[], $6::timestamptz[]
-      ) as i (order_id, state, refunded_total, last_seq, epoch, at)
+        $1::uuid[], $2::text[], $3::bigint[], $4::integer[], $5::integer[]
+      ) as i (order_id, state, refunded_total, last_seq, epoch)
       where o.order_id = i.order_id
     ), told as (
       insert into orders.order_events (order_id, seq, event, from_state, to_state, saga_id, at)
@@ -112,6 +147,42 @@ export const move: Statement = {
       where s.order_id = i.order_id and s.state = 'shipped'
     ), ${closing(19)}
     select`
+}
+
+/**
+ * The end of a checkout that met nobody: the order is paid, its shipment is requested and its saga
+ * is done, in one statement. What it leaves alone is decided under locks. Whoever moves an order
+ * that waits for its payment holds its saga, so the order is as it was seen as long as the saga is;
+ * if not, its history is there already, and that is a violation of the primary key.
+ */
+export const complete: Statement = {
+  name: "orders.orders.complete",
+  text: `
+    with ready as materialized (
+      select i.order_id, i.epoch, i.at, i.shipment_id
+      from unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::uuid[])
+        as i (order_id, epoch, at, shipment_id)
+      join orders.orders o on o.order_id = i.order_id
+      where o.state = 'pending_payment' and o.last_seq = 1 and o.saga_epoch <= i.epoch
+    ), closed as (
+      update orders.sagas s
+      set state = 'done', epoch = r.epoch, closed_at = r.at, last_error = null, owner = null,
+        payload = null
+      from ready r
+      where s.saga_id = r.order_id and s.state = 'open' and not s.cancel_requested
+        and s.epoch <= r.epoch
+      returning r.order_id, r.epoch, r.at, r.shipment_id
+    ), moved as (
+      update orders.orders o set state = 'paid', last_seq = 2, saga_epoch = c.epoch
+      from closed c where o.order_id = c.order_id
+    ), told as (
+      insert into orders.order_events (order_id, seq, event, from_state, to_state, saga_id, at)
+      select order_id, 2, 'Capture', 'pending_payment', 'paid', order_id, at from closed
+    ), requested as (
+      insert into orders.shipments (order_id, shipment_id, state, requested_at)
+      select order_id, shipment_id, 'requested', at from closed
+    )
+    select order_id from closed`
 }
 
 export const find: Statement = {

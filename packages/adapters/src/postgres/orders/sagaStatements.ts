@@ -95,10 +95,14 @@ export const close: Statement = {
   text: `with ${closing(1)} select`
 }
 
-export const claimOf: Statement = {
-  name: "orders.idempotency_keys.claim_of",
+/** In the order asked for; a row of nulls where nobody has claimed the key. */
+export const claimsOf: Statement = {
+  name: "orders.idempotency_keys.claims_of",
   text: `
-    select fingerprint, status, body from orders.idempotency_keys where account = $1 and key = $2`
+    select k.fingerprint, k.status, k.body
+    from unnest($1::text[], $2::text[]) with ordinality as i (account, key, item)
+    left join orders.idempotency_keys k on k.account = i.account and k.key = i.key
+    order by i.item`
 }
 
 export const cancelRequested: Statement = {

@@ -2,6 +2,7 @@ import type { Reservation, ReservationState } from "@doorbuster/core/inventory/I
 import type { StockKey } from "@doorbuster/core/inventory/StockKey"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import type { BookRows } from "../../memory/BookRows.ts"
+import type { StockRow } from "../../memory/MemoryStore.ts"
 import type { InventoryTables, ReservationRow } from "../inventory/InventoryTables.ts"
 
 const reservationOf = (row: ReservationRow): Reservation => ({
@@ -14,6 +15,19 @@ const reservationOf = (row: ReservationRow): Reservation => ({
   expiresAt: row.expiresAt
 })
 
+const blank: StockRow = { received: 0, reserved: 0, sold: 0 }
+
+const stockRows = ({ stock }: InventoryTables): BookRows["inventory"]["stock"] => {
+  const keys = new Map<StockKey, Array<StockRow>>()
+  for (const { received, reserved, segment, sku, sold } of stock.rows()) {
+    const rows = keys.get(sku as StockKey) ?? []
+    while (rows.length < segment) rows.push(blank)
+    rows[segment] = { received, reserved, sold }
+    keys.set(sku as StockKey, rows)
+  }
+  return keys
+}
+
 /** What was committed to the schema `inventory`. */
 export const inventoryBooks = (tables: InventoryTables): BookRows["inventory"] => {
   const attempts = new Map<OrderId, { readonly lines: Array<Reservation> }>()
@@ -25,7 +39,7 @@ export const inventoryBooks = (tables: InventoryTables): BookRows["inventory"] =
     else attempt.lines.push(reservation)
   }
   return {
-    stock: new Map([...tables.stock.rows()].map((row) => [row.sku as StockKey, row])),
+    stock: stockRows(tables),
     movements: new Map(
       [...tables.movements.rows()].map(({ id, quantity, sku }) => [
         id,
@@ -34,9 +48,9 @@ export const inventoryBooks = (tables: InventoryTables): BookRows["inventory"] =
     ),
     attempts,
     returns: new Map(
-      [...tables.returns.rows()].map(({ quantity, returnId, sku }) => [
-        `${returnId} ${sku}`,
-        { lines: [{ key: sku as StockKey, quantity }] }
+      [...tables.returns.rows()].map(({ quantity, returnId, segment, sku }) => [
+        `${returnId} ${segment} ${sku}`,
+        { lines: [{ key: sku as StockKey, segment, quantity }] }
       ])
     )
   }

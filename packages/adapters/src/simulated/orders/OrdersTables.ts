@@ -50,22 +50,14 @@ const makeOrders = () =>
       { name: "orders_of_reference", unique: false, of: (row) => row.externalRef },
       { name: "orders_of_account", unique: false, of: (row) => row.account }
     ],
-    check: orderCheck,
-    locksFirst: true
+    check: orderCheck
   })
 
 const makeEvents = () =>
   new Table<EventRow>({
     name: "order_events",
     key: (row) => joined(row.orderId, row.seq),
-    indexes: [
-      {
-        name: "one_event_of_a_kind_per_saga",
-        unique: true,
-        of: (row) => joined(row.orderId, row.sagaId, row.event)
-      },
-      ofOrder
-    ],
+    indexes: [ofOrder],
     check: eventCheck
   })
 

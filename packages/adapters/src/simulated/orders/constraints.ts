@@ -23,7 +23,7 @@ const isKnownState = (state: string | null): state is keyof typeof transitions =
 const leadsTo = (from: string, to: string): boolean =>
   isKnownState(from) && Object.values(transitions[from]).includes(to as never)
 
-const orderRules = holding<OrderRow>("orders", [
+export const orderCheck = holding<OrderRow>("orders", [
   [
     "amounts_are_not_negative",
     (row) =>
@@ -44,15 +44,14 @@ const orderRules = holding<OrderRow>("orders", [
   ]
 ])
 
-/** The triggers `order_is_placed` and `order_moves_legally` come before the checks. */
-export const orderCheck = (row: OrderRow, before: OrderRow | null): void => {
+/** The triggers `order_is_placed` and `order_moves_legally`, when the statement is over. */
+export const judgeMove = (row: OrderRow, before: OrderRow | null): void => {
   const from = before?.state ?? null
   const isLegal =
     from === row.state || (from === null ? row.state === initial : leadsTo(from, row.state))
   if (!isLegal) {
     throw illegal(`order ${row.orderId} cannot go from ${from ?? "nothing"} to ${row.state}`)
   }
-  orderRules(row)
 }
 
 export const lineCheck = holding<LineRow>("order_lines", [
@@ -75,13 +74,17 @@ const eventRules = holding<EventRow>("order_events", [
   ["seq_counts_from_one", (row) => row.seq >= 1]
 ])
 
-/** The trigger `event_is_legal` comes before the checks; `append_only` before all else. */
+/** The trigger `append_only` comes before all else. */
 export const eventCheck = (row: EventRow, before: EventRow | null): void => {
   if (before !== null) {
     const message = "orders.order_events is append-only: UPDATE is refused"
     throw new SqlError("23001", message)
   }
-  const { event, fromState, toState } = row
+  eventRules(row)
+}
+
+/** The trigger `event_is_legal`, when the statement is over. */
+export const judgeEvent = ({ event, fromState, orderId, toState }: EventRow): void => {
   const target = isKnownState(fromState)
     ? next(fromState, event as OrderEvent)
     : fromState === null && event === "Place"
@@ -89,9 +92,8 @@ export const eventCheck = (row: EventRow, before: EventRow | null): void => {
       : undefined
   if (target === undefined || target !== toState) {
     const from = fromState ?? "nothing"
-    throw illegal(`order ${row.orderId}: ${event} does not lead from ${from} to ${toState}`)
+    throw illegal(`order ${orderId}: ${event} does not lead from ${from} to ${toState}`)
   }
-  eventRules(row)
 }
 
 export const shipmentCheck = holding<ShipmentRow>("shipments", [

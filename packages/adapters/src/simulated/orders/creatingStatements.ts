@@ -1,6 +1,6 @@
 import type { Statement } from "../../postgres/Database.ts"
 import * as statements from "../../postgres/orders/orderStatements.ts"
-import type { Handler } from "../Execution.ts"
+import type { Execution, Handler } from "../Execution.ts"
 import {
   amounts,
   integers,
@@ -10,7 +10,8 @@ import {
   times,
   uuids
 } from "../parameters.ts"
-import { answers } from "./answering.ts"
+import { answers, type KeyEnd } from "./answering.ts"
+import { lockInOrder } from "./Matches.ts"
 import type { OrdersTables } from "./OrdersTables.ts"
 import { type EventRow, joined, type LineRow, type OrderRow } from "./rows.ts"
 import { unnest } from "./unnest.ts"
@@ -38,8 +39,10 @@ const standing =
     }))
   }
 
+type Parameters = ReadonlyArray<unknown>
+
 /** The parameters $1 to $15. */
-const ordersOf = (p: ReadonlyArray<unknown>): ReadonlyArray<OrderRow> => {
+const ordersOf = (p: Parameters): ReadonlyArray<OrderRow> => {
   const [ids, ats] = [uuids(p[0]), times(p[14])]
   const sums = unnest(
     amounts(p[5]),
@@ -81,8 +84,7 @@ const ordersOf = (p: ReadonlyArray<unknown>): ReadonlyArray<OrderRow> => {
       quote,
       shipTo,
       occurredAt,
-      createdAt: at,
-      updatedAt: at
+      createdAt: at
     })
   )
 }
@@ -142,13 +144,17 @@ const placedBy = ({ createdAt, orderId }: OrderRow): EventRow => ({
   at: createdAt
 })
 
-/**
- * The executor runs the main query, which answers the keys, and then the CTEs that nothing refers
- * to, the last one first: events, lines, orders.
- */
-const create = ({ events, keys, lines, orders }: OrdersTables): Handler =>
+/** What nothing refers to runs when the main query is over, the last one first. */
+function* write(on: Execution, { events, lines, orders }: OrdersTables, p: Parameters) {
+  const made = ordersOf(p)
+  for (const order of made) yield* on.insert(events, placedBy(order))
+  for (const line of linesOf(p)) yield* on.insert(lines, line)
+  for (const order of made) yield* on.insert(orders, order)
+}
+
+/** The main query answers the keys. */
+const create = (tables: OrdersTables): Handler =>
   function* (on, p) {
-    const made = ordersOf(p)
     const ends = unnest(
       texts(p[27]),
       texts(p[28]),
@@ -156,11 +162,31 @@ const create = ({ events, keys, lines, orders }: OrdersTables): Handler =>
       nullableIntegers(p[30]),
       nullableTexts(p[31])
     )
-    yield* answers(on, keys, ends).update()
-    for (const order of made) yield* on.insert(events, placedBy(order))
-    for (const line of linesOf(p)) yield* on.insert(lines, line)
-    for (const order of made) yield* on.insert(orders, order)
+    yield* answers(on, tables.keys, ends).update()
+    yield* write(on, tables, p)
     return []
+  }
+
+/** All is found in the snapshot of the statement; only the sagas are as they are when locked. */
+const createFresh = (tables: OrdersTables): Handler =>
+  function* (on, p) {
+    const ids = uuids(p[0])
+    const locked = yield* lockInOrder(on, tables.sagas, ids)
+    const epochs = new Map(unnest(ids, integers(p[4])))
+    const isFit =
+      locked.every(({ epoch, sagaId }) => epoch <= (epochs.get(sagaId) ?? 0)) &&
+      ids.every((orderId) => on.read(tables.orders, orderId) === undefined)
+    if (!isFit) return [{ is_fit: false }]
+    const sagas = new Map(locked.map((saga) => [saga.sagaId, saga]))
+    const ends = unnest(ids, integers(p[27]), nullableTexts(p[28])).flatMap(
+      ([sagaId, status, body]): ReadonlyArray<KeyEnd> => {
+        const { account, key = null } = sagas.get(sagaId) ?? {}
+        return account === undefined || key === null ? [] : [[account, key, sagaId, status, body]]
+      }
+    )
+    yield* answers(on, tables.keys, ends).update()
+    yield* write(on, tables, p)
+    return [{ is_fit: true }]
   }
 
 /** How orders come to be. */
@@ -168,5 +194,6 @@ export const creatingStatements = (
   tables: OrdersTables
 ): ReadonlyArray<readonly [Statement, Handler]> => [
   [statements.standing, standing(tables)],
-  [statements.create, create(tables)]
+  [statements.create, create(tables)],
+  [statements.createFresh, createFresh(tables)]
 ]

@@ -4,9 +4,10 @@ import type { Doing, Execution, Handler } from "../Execution.ts"
 import { amounts, integers, nullableTexts, texts, times, uuids } from "../parameters.ts"
 import type { Table } from "../Table.ts"
 import { closing } from "./closingStatements.ts"
+import { judgeEvent, judgeMove } from "./constraints.ts"
 import { any, lockInOrder, Matches } from "./Matches.ts"
 import type { OrdersTables } from "./OrdersTables.ts"
-import type { OrderRow, ShipmentRow } from "./rows.ts"
+import type { EventRow, OrderRow, ShipmentRow } from "./rows.ts"
 import { unnest } from "./unnest.ts"
 
 const lock = ({ orders }: OrdersTables): Handler =>
@@ -35,23 +36,30 @@ const done =
 const moves = (on: Execution, { events, orders }: OrdersTables, p: ReadonlyArray<unknown>) => {
   const [ids, states, seqs, ats] = [uuids(p[0]), texts(p[1]), integers(p[3]), times(p[5])]
   const moved = new Matches<OrderRow>(on)
-  for (const [orderId, state, refundedTotal, lastSeq, sagaEpoch, updatedAt] of unnest(
+  const before = new Map<string, OrderRow>()
+  for (const [orderId, state, refundedTotal, lastSeq, sagaEpoch] of unnest(
     ids,
     states,
     amounts(p[2]),
     seqs,
-    integers(p[4]),
-    ats
+    integers(p[4])
   )) {
-    const change = { state, refundedTotal, lastSeq, sagaEpoch, updatedAt }
-    moved.add(orders.slot(orderId), any, (row) => ({ ...row, ...change }))
+    const change = { state, refundedTotal, lastSeq, sagaEpoch }
+    moved.add(orders.slot(orderId), any, (row) => {
+      before.set(orderId, row)
+      return { ...row, ...change }
+    })
   }
-  const told = unnest(ids, seqs, texts(p[6]), nullableTexts(p[7]), states, uuids(p[8]), ats)
-  return function* (): Doing<void> {
-    for (const [orderId, seq, event, fromState, toState, sagaId, at] of told) {
-      yield* on.insert(events, { orderId, seq, event, fromState, toState, sagaId, at })
+  const told = unnest(ids, seqs, texts(p[6]), nullableTexts(p[7]), states, uuids(p[8]), ats).map(
+    ([orderId, seq, event, fromState, toState, sagaId, at]): EventRow => {
+      return { orderId, seq, event, fromState, toState, sagaId, at }
     }
-    yield* moved.update()
+  )
+  return function* (): Doing<void> {
+    for (const event of told) yield* on.insert(events, event)
+    const rows = yield* moved.update()
+    for (const event of told) judgeEvent(event)
+    for (const row of rows) judgeMove(row, before.get(row.orderId) ?? null)
   }
 }
 
@@ -68,6 +76,21 @@ const addShipments = (
     matches.add(slot, isMeant, change)
   }
 }
+
+export const requestedShipment = (
+  orderId: string,
+  shipmentId: string,
+  requestedAt: number
+): ShipmentRow => ({
+  orderId,
+  shipmentId,
+  state: "requested",
+  carrier: null,
+  tracking: null,
+  requestedAt,
+  shippedAt: null,
+  deliveredAt: null
+})
 
 /** The parameters $10 to $18: shipments requested, shipped and delivered. */
 const shipping = (on: Execution, { shipments }: OrdersTables, p: ReadonlyArray<unknown>) => {
@@ -93,16 +116,7 @@ const shipping = (on: Execution, { shipments }: OrdersTables, p: ReadonlyArray<u
     yield* delivered.update()
     yield* shipped.update()
     for (const [orderId, shipmentId, requestedAt] of requested) {
-      yield* on.insert(shipments, {
-        orderId,
-        shipmentId,
-        state: "requested",
-        carrier: null,
-        tracking: null,
-        requestedAt,
-        shippedAt: null,
-        deliveredAt: null
-      })
+      yield* on.insert(shipments, requestedShipment(orderId, shipmentId, requestedAt))
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Statement } from "../../postgres/Database.ts"
 import * as statements from "../../postgres/orders/sagaStatements.ts"
 import type { Handler } from "../Execution.ts"
-import { asText, nullableTexts, texts, times, uuids } from "../parameters.ts"
+import { nullableTexts, texts, times, uuids } from "../parameters.ts"
 import type { OrdersTables } from "./OrdersTables.ts"
 import { joined } from "./rows.ts"
 import { unnest } from "./unnest.ts"
@@ -92,14 +92,17 @@ const losers =
       }
     })
 
-const claimOf =
+const claimsOf =
   ({ keys }: OrdersTables): Handler =>
-  (on, [account, key]) => {
-    const row = on.read(keys, joined(asText(account), asText(key)))
-    return row === undefined
-      ? []
-      : [{ fingerprint: row.fingerprint, status: row.status, body: row.body }]
-  }
+  (on, [accounts, named]) =>
+    unnest(texts(accounts), texts(named)).map(([account, key]) => {
+      const row = on.read(keys, joined(account, key))
+      return {
+        fingerprint: row?.fingerprint ?? null,
+        status: row?.status ?? null,
+        body: row?.body ?? null
+      }
+    })
 
 /** How sagas begin and keys are claimed. */
 export const openingStatements = (
@@ -107,5 +110,5 @@ export const openingStatements = (
 ): ReadonlyArray<readonly [Statement, Handler]> => [
   [statements.open, open(tables)],
   [statements.losers, losers(tables)],
-  [statements.claimOf, claimOf(tables)]
+  [statements.claimsOf, claimsOf(tables)]
 ]

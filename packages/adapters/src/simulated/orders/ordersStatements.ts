@@ -1,6 +1,7 @@
 import type { Handler } from "../Execution.ts"
 import { cancelingStatements } from "./cancelingStatements.ts"
 import { closingStatements } from "./closingStatements.ts"
+import { completingStatements } from "./completingStatements.ts"
 import { creatingStatements } from "./creatingStatements.ts"
 import { lists } from "./lists.ts"
 import { movingStatements } from "./movingStatements.ts"
@@ -14,6 +15,7 @@ export const ordersStatements = (tables: OrdersTables): Map<string, Handler> => 
   const topics = [
     creatingStatements,
     movingStatements,
+    completingStatements,
     readingStatements,
     openingStatements,
     closingStatements,

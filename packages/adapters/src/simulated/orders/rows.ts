@@ -19,7 +19,6 @@ export interface OrderRow {
   readonly shipTo: string | null
   readonly occurredAt: number
   readonly createdAt: number
-  readonly updatedAt: number
 }
 
 export interface LineRow {
