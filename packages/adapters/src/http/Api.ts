@@ -4,6 +4,7 @@ import { CheckoutApi } from "./groups/CheckoutApi.ts"
 import { OpsApi } from "./groups/OpsApi.ts"
 import { OrdersApi } from "./groups/OrdersApi.ts"
 import { ProductsApi } from "./groups/ProductsApi.ts"
+import { QueueApi } from "./groups/QueueApi.ts"
 import { SessionsApi } from "./groups/SessionsApi.ts"
 import { SystemApi } from "./groups/SystemApi.ts"
 import { WebhooksApi } from "./groups/WebhooksApi.ts"
@@ -15,7 +16,17 @@ import { Problems } from "./problem/ProblemMiddleware.ts"
  * the typed client are made of it.
  */
 export const Api = HttpApi.make("doorbuster")
-  .add(ProductsApi, SessionsApi, CartApi, CheckoutApi, OrdersApi, OpsApi, WebhooksApi, SystemApi)
+  .add(
+    ProductsApi,
+    SessionsApi,
+    CartApi,
+    CheckoutApi,
+    QueueApi,
+    OrdersApi,
+    OpsApi,
+    WebhooksApi,
+    SystemApi
+  )
   .middleware(Intake)
   .middleware(Problems)
   .annotateMerge(

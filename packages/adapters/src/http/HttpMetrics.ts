@@ -20,10 +20,17 @@ const labelled = (
   metric: Metric.Counter<number>,
   attributes: (key: string) => Record<string, string>
 ) => {
-  const known = new Map<string, Effect.Effect<void>>()
-  return (key: string): Effect.Effect<void> => {
-    const made = known.get(key) ?? Metric.update(Metric.withAttributes(metric, attributes(key)), 1)
+  const known = new Map<string, Metric.Counter<number>>()
+  const once = new Map<string, Effect.Effect<void>>()
+  const counter = (key: string) => {
+    const made = known.get(key) ?? Metric.withAttributes(metric, attributes(key))
     known.set(key, made)
+    return made
+  }
+  return (key: string, times: number): Effect.Effect<void> => {
+    if (times !== 1) return Metric.update(counter(key), times)
+    const made = once.get(key) ?? Metric.update(counter(key), 1)
+    once.set(key, made)
     return made
   }
 }
@@ -33,13 +40,13 @@ const byRoute = labelled(requests, (key) => {
   return { route: key.slice(0, space), status: key.slice(space + 1) }
 })
 
-/** `route` is the route's pattern, never the address: addresses are without number. */
-export const countRequest = (route: string, status: number): Effect.Effect<void> =>
-  byRoute(`${route} ${status}`)
+const byOutcome = labelled(checkouts, (outcome) => ({ outcome }))
 
-export const countCheckout: (outcome: string) => Effect.Effect<void> = labelled(
-  checkouts,
-  (outcome) => ({ outcome })
-)
+/** `route` is the route's pattern, never the address: addresses are without number. */
+export const countRequest = (route: string, status: number, times = 1): Effect.Effect<void> =>
+  byRoute(`${route} ${status}`, times)
+
+export const countCheckout = (outcome: string, times = 1): Effect.Effect<void> =>
+  byOutcome(outcome, times)
 
 export const setSagasRunning = (count: number): Effect.Effect<void> => Metric.update(sagas, count)

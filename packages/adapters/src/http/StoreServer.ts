@@ -1,4 +1,3 @@
-import { createServer } from "node:http"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -13,13 +12,16 @@ import * as checkout from "./handlers/checkout.ts"
 import * as ops from "./handlers/ops.ts"
 import * as orders from "./handlers/orders.ts"
 import * as products from "./handlers/products.ts"
+import * as queue from "./handlers/queue.ts"
 import * as sessions from "./handlers/sessions.ts"
 import * as system from "./handlers/system.ts"
 import * as webhooks from "./handlers/webhooks.ts"
 import { Intake } from "./Intake.ts"
 import * as caller from "./identity/Caller.ts"
+import { type Lane, LaneServer, makeLane } from "./lane/Lane.ts"
 import { Problems } from "./problem/ProblemMiddleware.ts"
 import * as routing from "./routing.ts"
+import * as surface from "./Surface.ts"
 
 export interface ServeOptions {
   /** 0 takes any free one; `Listening` says which. */
@@ -49,6 +51,7 @@ const handlers = Layer.mergeAll(
   ops.layer,
   orders.layer,
   products.layer,
+  queue.layer,
   sessions.layer,
   system.layer,
   webhooks.layer
@@ -66,7 +69,8 @@ const routes = Layer.mergeAll(
     Layer.provide([Problems.layer, Intake.layer, caller.layer])
   ),
   docs,
-  routing.layer
+  routing.layer,
+  surface.layer
 )
 
 /** The longest SKU has 64 characters, and each of them may come percent-encoded. */
@@ -91,8 +95,8 @@ const connectionLimits: ConnectionLimits = {
  * Slow senders are cut off; a stream of events may be as quiet as it likes. Open connections are
  * kept for longer than load balancers keep theirs, so that none is closed under a request.
  */
-const nodeServer = (limits: ConnectionLimits) => () =>
-  answerClientErrors(createServer({ ...limits, keepAliveTimeout: 65_000 }))
+const nodeServer = (limits: ConnectionLimits, lane: Lane) => () =>
+  answerClientErrors(new LaneServer({ ...limits, keepAliveTimeout: 65_000 }, lane))
 
 const listening = (host: string) =>
   Layer.effect(
@@ -132,11 +136,15 @@ export const serve = ({
     ),
     Layer.provideMerge(listening(host)),
     Layer.provide(
-      NodeHttpServer.layer(nodeServer(limits), {
-        port,
-        host,
-        gracefulShutdownTimeout: Duration.millis(drainMs)
-      })
+      Layer.unwrap(
+        Effect.map(makeLane, (lane) =>
+          NodeHttpServer.layer(nodeServer(limits, lane), {
+            port,
+            host,
+            gracefulShutdownTimeout: Duration.millis(drainMs)
+          })
+        )
+      )
     ),
     Layer.provide(Draining.layer)
   )

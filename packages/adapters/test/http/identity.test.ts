@@ -1,11 +1,11 @@
-import { makeToken, readToken } from "@doorbuster/adapters/http/identity/GuestToken"
+import { makeToken, readToken, sessionOf } from "@doorbuster/adapters/http/identity/GuestToken"
 import { sameSecret } from "@doorbuster/adapters/http/identity/signing"
 import { AccountId } from "@doorbuster/core/order/OrderId"
 import { assert, describe, it } from "@effect/vitest"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import fc from "fast-check"
-import { sessionKey } from "./shop.ts"
+import { assertProblem, openShop, sessionKey, staffToken } from "./shop.ts"
 
 const guest = { account: AccountId.make("guest-1"), expiresAt: 1000 }
 const token = makeToken(sessionKey, guest)
@@ -40,6 +40,32 @@ describe("a guest's token", () => {
         }
       )
     )
+  })
+})
+
+describe("the end of a session", () => {
+  it("takes its token's worth before its time, and nobody else's", async () => {
+    await using shop = await openShop()
+    const [ended, other] = [await shop.guest(), await shop.guest()]
+    const end = await shop.call("DELETE", "/sessions", { token: ended })
+    assert.deepStrictEqual([end.status, end.text], [204, ""])
+    assertProblem(await shop.call("GET", "/cart", { token: ended }), 401, "unauthorized")
+    assertProblem(await shop.call("DELETE", "/sessions", { token: ended }), 401, "unauthorized")
+    assert.strictEqual((await shop.call("GET", "/cart", { token: other })).status, 200)
+  })
+
+  it("is asked for with a token of one's own, and staff has no session", async () => {
+    await using shop = await openShop()
+    assertProblem(await shop.call("DELETE", "/sessions"), 401, "unauthorized")
+    const staff = await shop.call("DELETE", "/sessions", { token: staffToken })
+    assertProblem(staff, 403, "no_session")
+  })
+
+  it("is known by its token alone", () => {
+    const others = [1, 2].map((expiresAt) => makeToken(sessionKey, { ...guest, expiresAt }))
+    const names = [token, ...others].map(sessionOf)
+    assert.strictEqual(new Set(names).size, 3)
+    for (const name of names) assert.isAtLeast(name.length, 22)
   })
 })
 

@@ -18,9 +18,9 @@ beforeAll(async () => {
 afterAll(() => shop[Symbol.asyncDispose]())
 
 const routes = `
-  GET /products, GET /products/{sku}, POST /sessions,
+  GET /products, GET /products/{sku}, POST /sessions, DELETE /sessions,
   GET /cart, PUT /cart, DELETE /cart, PUT /cart/lines/{sku}, DELETE /cart/lines/{sku},
-  POST /quote, POST /checkout,
+  POST /quote, POST /checkout, GET /queue/{ticket},
   GET /orders, GET /orders/{id}, GET /orders/{id}/events, GET /orders/{id}/shipments,
   POST /orders/{id}/cancel, POST /webhooks/payments,
   GET /ops/stock, POST /ops/stock, POST /ops/orders/{id}/ship, POST /ops/orders/{id}/deliver,
@@ -87,7 +87,7 @@ describe("the typed client", () => {
           }
         })
       const placed = yield* place("one", [line("MUG", 2)], 2000n)
-      assert.strictEqual(placed.total, 2000)
+      assert.propertyVal(placed, "total", 2000)
       const changed = yield* Effect.flip(place("two", [line("MUG", 2)], 1n))
       assert.instanceOf(changed, PriceChanged)
       assert.deepStrictEqual([changed.expected, changed.actual], [minor(1n), minor(2000n)])

@@ -4,28 +4,30 @@ import { RequestSettings } from "@doorbuster/adapters/http/Intake"
 import { HttpSecrets } from "@doorbuster/adapters/http/identity/HttpSecrets"
 import { EventSettings } from "@doorbuster/adapters/http/OrderEvents"
 import { Listening, type ServeOptions, serve } from "@doorbuster/adapters/http/StoreServer"
+import * as AnswerCacheMemory from "@doorbuster/adapters/memory/AnswerCacheMemory"
+import * as CatalogCopiesMemory from "@doorbuster/adapters/memory/CatalogCopiesMemory"
+import * as GateMemory from "@doorbuster/adapters/memory/GateMemory"
 import { MemoryStore, make as makeStore } from "@doorbuster/adapters/memory/MemoryStore"
 import { layerShared, type StorePorts } from "@doorbuster/adapters/memory/memoryLayer"
+import * as SessionsMemory from "@doorbuster/adapters/memory/SessionsMemory"
 import { approveAll, type SandboxOptions } from "@doorbuster/adapters/payments/SandboxBehavior"
 import * as SandboxBookMemory from "@doorbuster/adapters/payments/SandboxBookMemory"
 import * as SandboxProvider from "@doorbuster/adapters/payments/SandboxProvider"
 import * as SandboxWebhooks from "@doorbuster/adapters/payments/SandboxWebhooks"
-import { Catalog, type CatalogChange } from "@doorbuster/core/catalog/Catalog"
-import { CouponCode } from "@doorbuster/core/catalog/Promotion"
-import { Sku } from "@doorbuster/core/catalog/Sku"
-import { Inventory } from "@doorbuster/core/inventory/Inventory"
-import { ofSku } from "@doorbuster/core/inventory/StockKey"
-import { Currency } from "@doorbuster/core/money/Currency"
-import { minor } from "@doorbuster/core/money/Minor"
+import * as CatalogBrowsing from "@doorbuster/core/edge/CatalogBrowsing"
+import type { Gate } from "@doorbuster/core/edge/Gate"
+import { layer as keepGate } from "@doorbuster/core/edge/keepGate"
+import type { QueueSettings } from "@doorbuster/core/queue/QueueSettings"
 import { layerWorker } from "@doorbuster/core/StoreCore"
 import { SagaRunner } from "@doorbuster/core/saga/SagaRunner"
-import { namedUuid } from "@doorbuster/core/Uuid"
 import { assert } from "@effect/vitest"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
+import { fill } from "./goods.ts"
+import { queueing } from "./queueing.ts"
 
 export const staffToken = "staff-token-of-the-tests"
 export const webhookSecret = Redacted.make("webhook-secret-of-the-tests")
@@ -38,75 +40,6 @@ const secretsWith = (shared: Redacted.Redacted | null) =>
     webhookSecret: shared,
     sessionTtlMs: 3_600_000
   })
-
-export const eur = Currency.make("EUR")
-
-const goods = (sku: string, listed = true) => ({
-  sku: Sku.make(sku),
-  name: `The ${sku}`,
-  kind: "stocked" as const,
-  listed,
-  taxCategory: "standard"
-})
-const price = (sku: string, amount: bigint) => ({
-  sku: Sku.make(sku),
-  currency: eur,
-  amount: minor(amount),
-  validFrom: null,
-  validTo: null,
-  kind: "regular" as const
-})
-
-/** Mugs at 10.00 with plenty of stock, one lamp at 25.00, postage, and a retired vase. */
-export const catalogue: CatalogChange = {
-  products: [
-    goods("LAMP"),
-    goods("MUG"),
-    goods("VASE", false),
-    { ...goods("POST"), kind: "service" },
-    { ...goods("RARE"), purchaseLimit: 2 }
-  ],
-  prices: [
-    price("LAMP", 2500n),
-    price("MUG", 1000n),
-    price("VASE", 700n),
-    price("POST", 390n),
-    price("RARE", 9900n)
-  ],
-  promotions: [
-    {
-      type: "order_percent",
-      percent: "10" as never,
-      id: "ten",
-      name: "Ten percent",
-      priority: 1,
-      exclusive: false,
-      stackable: true,
-      on: "all",
-      coupon: { code: CouponCode.make("TEN"), maxUses: 1 },
-      validFrom: null,
-      validTo: null
-    }
-  ]
-}
-
-const stock = { LAMP: 1, MUG: 10_000, RARE: 5 }
-
-const fill = Effect.gen(function* () {
-  const catalog = yield* Catalog
-  const inventory = yield* Inventory
-  yield* catalog.save(catalogue)
-  yield* inventory.move(
-    Object.entries(stock).map(([sku, quantity]) => ({
-      movementId: namedUuid(`first ${sku}`),
-      key: ofSku(Sku.make(sku)),
-      quantity,
-      kind: "receipt" as const,
-      reason: "first delivery",
-      occurredAt: 0
-    }))
-  )
-})
 
 export interface Request {
   readonly token?: string
@@ -186,9 +119,12 @@ export interface ShopOptions {
   readonly payments?: SandboxOptions
   readonly ports?: Layer.Layer<StorePorts>
   readonly serve?: Omit<ServeOptions, "port">
+  readonly gate?: Layer.Layer<Gate>
   readonly deadlineMs?: number
   /** Takes what is logged, which goes nowhere else. */
   readonly log?: (entry: Logger.Options<unknown>) => void
+  /** Orders wait in line, and this is how it moves. */
+  readonly queue?: Partial<QueueSettings>
   /** Shared with the payment provider. */
   readonly webhookSecret?: Redacted.Redacted | null
 }
@@ -199,14 +135,22 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
   const payments = SandboxProvider.layer(options.payments ?? approveAll).pipe(
     Layer.provide(SandboxBookMemory.layer)
   )
+  const shared = options.webhookSecret
+  const secrets = secretsWith(shared === undefined ? webhookSecret : shared)
   const layer = serve({ port: 0, ...options.serve }).pipe(
     Layer.provideMerge(SandboxWebhooks.layer),
+    Layer.provideMerge(queueing(options.queue)),
     Layer.provideMerge(layerWorker),
+    Layer.provideMerge(keepGate.pipe(Layer.provide(options.gate ?? GateMemory.layer))),
     Layer.provideMerge(Layer.effectDiscard(fill)),
+    Layer.provideMerge(CatalogBrowsing.layer),
     Layer.provideMerge(Layer.merge(ports, payments)),
-    Layer.provide(
-      secretsWith(options.webhookSecret === undefined ? webhookSecret : options.webhookSecret)
-    ),
+    Layer.provide([
+      secrets,
+      SessionsMemory.layer,
+      CatalogCopiesMemory.layer,
+      AnswerCacheMemory.layer
+    ]),
     Layer.provide(Layer.succeed(RequestSettings, { deadlineMs: options.deadlineMs ?? 15_000 })),
     Layer.provide(Layer.succeed(EventSettings, { pollMs: 20, heartbeatMs: 100 })),
     Layer.provideMerge(

@@ -158,6 +158,17 @@ describe("Database", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("keeps its connection, and what is prepared on it, behind an error of a statement", () =>
+    Effect.gen(function* () {
+      const database = yield* withThings
+      const whoAmI = database.query("test", { name: "pid", text: "select pg_backend_pid() as pid" })
+      const before = yield* whoAmI
+      yield* database.query("test", insert, [1])
+      for (const id of [1, 100]) yield* Effect.flip(database.query("test", insert, [id]))
+      assert.deepStrictEqual(yield* whoAmI, before)
+    }).pipe(Effect.scoped)
+  )
+
   it.live("goes on with a new connection after the server has closed one", () =>
     Effect.gen(function* () {
       const database = yield* withThings

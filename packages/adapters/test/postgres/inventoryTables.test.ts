@@ -171,9 +171,9 @@ layer(stores, { excludeTestServices: true })("the tables of the stock", (it) => 
   it.effect("refuse an optimistic write whose version has passed", () =>
     Effect.gen(function* () {
       const [key, order] = [yield* stocked(5), yield* freshOrder]
-      const hold = `select inventory.hold(array[$1], '{1}', '{}', array[$2::bigint],
+      const hold = `select inventory.hold(array[$1], '{}', '{1}', '{}', array[$2::bigint],
         array[$3::uuid],
-        '{1}', array[now()], '{1}', '{1}', array[$1], '{1}')`
+        '{1}', array[now()], '{1}', '{1}', array[$1], '{}', '{1}')`
       const [row] = yield* sql("select version from inventory.stock where sku = $1", key)
       const version = Number(row?.["version"])
       const error = yield* Effect.flip(sql(hold, key, version - 1, order))

@@ -29,7 +29,7 @@ const demand = (orders: ReadonlyArray<Order>) => {
   const units = keys.map((key) => own(key).reduce((sum, { quantity }) => sum + quantity, 0))
   const allowances = keys.map((key) => own(key)[0]?.allowance ?? null)
   const none = allowances.every((allowance) => allowance === null)
-  return [texts(keys), list(units), list(none ? [] : allowances)] as const
+  return [texts(keys), "{}", list(units), list(none ? [] : allowances)] as const
 }
 
 const columns = (orders: ReadonlyArray<Order>) => {
@@ -41,14 +41,47 @@ const columns = (orders: ReadonlyArray<Order>) => {
     list(orders.map((order) => order.lines.length)),
     list(lines.map(({ at }) => at)),
     texts(lines.map(({ key }) => key)),
+    "{}",
     list(lines.map(({ quantity }) => quantity))
   ]
 }
 
 export const take = (...orders: ReadonlyArray<Order>): Call => [
   statements.take,
-  [...demand(orders), ...columns(orders)]
+  ["{}", false, ...demand(orders), ...columns(orders)]
 ]
+
+/** The same behind the queue in front of a key, or behind the locks of all rows. */
+export const takeBehind = (wait: { queue?: string; locks?: true }, order: Order): Call => {
+  const queues = wait.queue === undefined ? [] : [wait.queue]
+  return [
+    statements.take,
+    [texts(queues), wait.locks === true, ...demand([order]), ...columns([order])]
+  ]
+}
+
+/** One order, all of one key, with so many units from each segment. */
+export const holdOn = (order: Order, parts: Readonly<Record<number, number>>): Call => {
+  const key = order.lines[0]?.key ?? ""
+  const [segments, units] = [Object.keys(parts), Object.values(parts)]
+  const keys = texts(segments.map(() => key))
+  const [id, epoch, expiry] = columns([order])
+  return [
+    statements.hold,
+    [
+      ...[keys, list(segments), list(units), "{}", "{}"],
+      ...[id, epoch, expiry, list([segments.length])],
+      ...[list(segments.map(() => 1)), keys, list(segments), list(units)]
+    ]
+  ]
+}
+
+export const choose = (key: string, strategy: string, segments: number): Call => [
+  statements.choose,
+  [key, strategy, segments, segments]
+]
+
+export const rebalance = (key: string): Call => [statements.rebalance, [key]]
 
 export const hold = (
   orders: ReadonlyArray<Order>,
@@ -94,6 +127,7 @@ export const move = (movementId: string, key: string, quantity: number): Call =>
     ["of a test"],
     ["1970-01-01T00:00:00.000Z"],
     [key],
+    list([0]),
     list([quantity])
   ]
 ]

@@ -39,8 +39,7 @@ const orders: ReadonlyArray<OrderRow> = numbers.map((n) => ({
   quote: "{}",
   shipTo: null,
   occurredAt: noon,
-  createdAt: noon,
-  updatedAt: noon
+  createdAt: noon
 }))
 
 const sagas: ReadonlyArray<SagaRow> = numbers.map((n) => ({

@@ -1,8 +1,11 @@
+import { Writes } from "@doorbuster/core/batch/Writes"
 import { Carts } from "@doorbuster/core/cart/Carts"
 import { Checkout, type PlaceOrder } from "@doorbuster/core/checkout/Checkout"
 import { Quotes } from "@doorbuster/core/checkout/Quotes"
+import { AnswerCache } from "@doorbuster/core/edge/AnswerCache"
+import { answeredBefore } from "@doorbuster/core/edge/answeredBefore"
 import type { AccountId } from "@doorbuster/core/order/OrderId"
-import { Sagas } from "@doorbuster/core/order/Sagas"
+import { QueueMode } from "@doorbuster/core/queue/QueueDesk"
 import { orAnswered, type Told } from "@doorbuster/core/saga/SagaContext"
 import * as Effect from "effect/Effect"
 import { Api } from "../Api.ts"
@@ -15,6 +18,7 @@ import { CartEmpty, StaffOnly } from "../problem/errors.ts"
 import { problemOf } from "../problem/problems.ts"
 import type { CheckoutBody, QuoteBody } from "../wire/CheckoutBody.ts"
 import { quoteView } from "../wire/QuoteView.ts"
+import { joinQueue, orderLocation } from "./joinQueue.ts"
 
 /** What only staff may send, as far as this body has it. */
 const staffField = ({ account, lines }: CheckoutBody): string | undefined => {
@@ -45,12 +49,6 @@ const recordedLines = (lines: NonNullable<CheckoutBody["lines"]>): PlaceOrder["l
     ...(price_override !== undefined && { priceOverride: price_override })
   }))
 
-/** Where the new order is to be found. */
-const location = ({ answer }: Told) => {
-  const { order_id } = JSON.parse(answer.body) as { readonly order_id: string }
-  return { location: `/orders/${order_id}` }
-}
-
 const counted = <E, R>(placing: Effect.Effect<Told, E, R>) =>
   placing.pipe(
     Effect.tap(({ replayed }) => countCheckout(replayed ? "replayed" : "placed")),
@@ -61,10 +59,12 @@ export const layer = HttpApiBuilder.group(
   Api,
   "checkout",
   Effect.fnUntraced(function* (handlers) {
+    const answers = yield* AnswerCache
     const carts = yield* Carts
     const checkout = yield* Checkout
     const quotes = yield* Quotes
-    const sagas = yield* Sagas
+    const writes = yield* Writes
+    const desk = yield* QueueMode
 
     const cartLines = Effect.fnUntraced(function* (account: AccountId) {
       const { lines } = yield* carts.get(account)
@@ -92,27 +92,35 @@ export const layer = HttpApiBuilder.group(
             key: headers["idempotency-key"],
             fingerprint: yield* fingerprint
           }
-          const place = (lines: PlaceOrder["lines"]) =>
-            checkout.place({
-              ...claim,
-              ...priced(payload, lines),
-              shipTo: payload.ship_to === undefined ? null : JSON.stringify(payload.ship_to),
-              expectedTotal: payload.expected_total ?? null,
-              externalRef: payload.external_ref ?? null,
-              occurredAt: occurredAt(payload.lines)
-            })
+          const asked = (lines: PlaceOrder["lines"]) => ({
+            ...claim,
+            ...priced(payload, lines),
+            shipTo: payload.ship_to === undefined ? null : JSON.stringify(payload.ship_to),
+            expectedTotal: payload.expected_total ?? null,
+            externalRef: payload.external_ref ?? null,
+            occurredAt: occurredAt(payload.lines)
+          })
+          if (desk !== null) {
+            const isCart = payload.lines === undefined
+            const order = Effect.map(
+              isCart ? cartLines(caller.account) : Effect.succeed(recordedLines(payload.lines)),
+              (lines) => ({ ...asked(lines), emptiesCart: isCart ? caller.account : null })
+            )
+            return yield* joinQueue(desk, writes, claim, order)
+          }
+          const place = (lines: PlaceOrder["lines"]) => checkout.place(asked(lines))
           // An emptied cart must not hide the answer that its order was given.
           const placeCart = orAnswered(
-            sagas,
+            writes,
             claim
           )(Effect.flatMap(cartLines(caller.account), place))
-          const told = yield* counted(
+          const taken =
             payload.lines === undefined ? placeCart : place(recordedLines(payload.lines))
-          )
+          const told = yield* counted(answeredBefore(answers, claim)(taken))
           if (payload.cart_id !== undefined && !told.replayed) {
             yield* Effect.ignore(carts.delete(caller.account))
           }
-          return storedResponse(told.answer, told.replayed, location(told))
+          return storedResponse(told.answer, told.replayed, orderLocation(told.answer))
         })
       )
   })

@@ -1,5 +1,5 @@
-import { Catalog } from "@doorbuster/core/catalog/Catalog"
 import type { Sku } from "@doorbuster/core/catalog/Sku"
+import { CatalogBrowsing } from "@doorbuster/core/edge/CatalogBrowsing"
 import { Inventory } from "@doorbuster/core/inventory/Inventory"
 import { ofSku } from "@doorbuster/core/inventory/StockKey"
 import * as Clock from "effect/Clock"
@@ -14,7 +14,7 @@ export const layer = HttpApiBuilder.group(
   Api,
   "products",
   Effect.fnUntraced(function* (handlers) {
-    const catalog = yield* Catalog
+    const browsing = yield* CatalogBrowsing
     const inventory = yield* Inventory
 
     const available = Effect.fnUntraced(function* (sku: Sku) {
@@ -26,7 +26,7 @@ export const layer = HttpApiBuilder.group(
       .handle(
         "list",
         Effect.fnUntraced(function* ({ query: { after, limit = pageDefault } }) {
-          const found = yield* catalog.list({
+          const found = yield* browsing.list({
             ...(after !== undefined && { after }),
             limit: limit + 1
           })
@@ -38,7 +38,7 @@ export const layer = HttpApiBuilder.group(
       .handle(
         "find",
         Effect.fnUntraced(function* ({ params: { sku } }) {
-          const entry = (yield* catalog.products([sku])).get(sku)
+          const entry = yield* browsing.find(sku)
           if (entry === undefined || !entry.product.listed) return yield* new NoSuchProduct({ sku })
           const now = yield* Clock.currentTimeMillis
           const stocked = entry.product.kind === "stocked"

@@ -6,6 +6,7 @@ import { Draining } from "../Draining.ts"
 import { HttpApiBuilder, PrometheusMetrics } from "../effectHttp.ts"
 import { setSagasRunning } from "../HttpMetrics.ts"
 import { within } from "../Intake.ts"
+import { MetricsGathering } from "../MetricsGathering.ts"
 import { NotReady } from "../problem/errors.ts"
 
 const patienceMs = 2_000
@@ -17,6 +18,10 @@ export const layer = HttpApiBuilder.group(
     const catalog = yield* Catalog
     const draining = yield* Draining
     const { running } = yield* SagaRunner
+    const gather = yield* MetricsGathering
+    const metrics = gather(
+      Effect.andThen(Effect.flatMap(running, setSagasRunning), PrometheusMetrics.format())
+    )
 
     const unreachable = () => Effect.fail(new NotReady({ reason: "storage" }))
     const probe = within(
@@ -35,8 +40,6 @@ export const layer = HttpApiBuilder.group(
           return { status: "ready" as const }
         })
       )
-      .handle("metrics", () =>
-        Effect.andThen(Effect.flatMap(running, setSagasRunning), PrometheusMetrics.format())
-      )
+      .handle("metrics", () => metrics)
   })
 )

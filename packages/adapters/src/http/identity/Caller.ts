@@ -1,3 +1,4 @@
+import { Sessions } from "@doorbuster/core/edge/Sessions"
 import { AccountId } from "@doorbuster/core/order/OrderId"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -8,17 +9,22 @@ import * as Redacted from "effect/Redacted"
 import { HttpApiMiddleware, HttpApiSecurity } from "../effectHttp.ts"
 import { Forbidden, Unauthorized } from "../problem/errors.ts"
 import { problems, schemasOf } from "../problem/problems.ts"
-import { readToken } from "./GuestToken.ts"
+import { readToken, sessionOf } from "./GuestToken.ts"
 import { HttpSecrets } from "./HttpSecrets.ts"
 import { sameSecret } from "./signing.ts"
 
 /** Who asks. */
 export class Caller extends Context.Service<
   Caller,
-  { readonly account: AccountId; readonly staff: boolean }
+  {
+    readonly account: AccountId
+    readonly staff: boolean
+    /** Null for staff, whose token ends with the configuration that holds it. */
+    readonly session: { readonly id: string; readonly expiresAt: number } | null
+  }
 >()("@doorbuster/adapters/http/Caller") {}
 
-const staff = Caller.of({ account: AccountId.make("staff"), staff: true })
+const staff = Caller.of({ account: AccountId.make("staff"), staff: true, session: null })
 
 /** Whoever has a valid token: a guest, or staff. */
 export class Authenticated extends HttpApiMiddleware.Service<Authenticated, { provides: Caller }>()(
@@ -38,7 +44,10 @@ export class Staff extends HttpApiMiddleware.Service<Staff, { provides: Caller }
   }
 ) {}
 
-const identify = ({ sessionKey, staffToken }: HttpSecrets["Service"]) =>
+const identify = (
+  { sessionKey, staffToken }: HttpSecrets["Service"],
+  { isEnded }: Sessions["Service"]
+) =>
   Effect.fnUntraced(function* (credential: Redacted.Redacted) {
     const token = Redacted.value(credential)
     if (token === "") return yield* new Unauthorized()
@@ -46,12 +55,15 @@ const identify = ({ sessionKey, staffToken }: HttpSecrets["Service"]) =>
     const now = yield* Clock.currentTimeMillis
     const guest = readToken(sessionKey, token, now)
     if (Option.isNone(guest)) return yield* new Unauthorized()
-    return Caller.of({ account: guest.value.account, staff: false })
+    const { account, expiresAt } = guest.value
+    const session = { id: sessionOf(token), expiresAt }
+    if (isEnded(session.id)) return yield* new Unauthorized()
+    return Caller.of({ account, staff: false, session })
   })
 
 export const layer = Layer.effectContext(
   Effect.gen(function* () {
-    const identified = identify(yield* HttpSecrets)
+    const identified = identify(yield* HttpSecrets, yield* Sessions)
     return Context.make(
       Authenticated,
       Authenticated.of({

@@ -26,6 +26,9 @@ export const makeToken = (key: Redacted.Redacted, { account, expiresAt }: Guest)
   return `${signed}.${sign(key, signed).toString("base64url")}`
 }
 
+/** What a valid token is known by: enough of its signature that no two have the same. */
+export const sessionOf = (token: string): string => token.slice(token.lastIndexOf(".") + 1, -16)
+
 /** The guest whose token it is; none when it is forged, damaged or over. */
 export const readToken = (
   key: Redacted.Redacted,

@@ -122,6 +122,17 @@ export class StaffOnly extends Schema.TaggedError<StaffOnly>()(
   }
 }
 
+/** Staff asked to end a session. */
+export class NoSession extends Schema.TaggedError<NoSession>()(
+  "NoSession",
+  {},
+  { httpApiStatus: 403 }
+) {
+  override get message() {
+    return "the staff token is no session: it ends when the configuration has another one"
+  }
+}
+
 export class IdempotencyKeyRequired extends Schema.TaggedError<IdempotencyKeyRequired>()(
   "IdempotencyKeyRequired",
   {},

@@ -15,6 +15,7 @@ import {
   ShippingUnavailable,
   UnknownProduct
 } from "@doorbuster/core/pricing/errors"
+import { UnknownTicket } from "@doorbuster/core/queue/UnknownTicket"
 import { RefundExceedsCaptured, RestockExceedsSold } from "@doorbuster/core/refund/errors"
 import { StorageError } from "@doorbuster/core/StorageError"
 import {
@@ -86,6 +87,7 @@ export const problems = {
     problem(PriceChanged),
     problem(ExternalRefTaken)
   ],
+  ticket: [problem(UnknownTicket)],
   order: [unknownOrder],
   cancel: [unknownOrder, illegal],
   shipment: [unknownOrder, illegal, ...keyed],
@@ -101,6 +103,7 @@ export const problems = {
   webhook: [problem(errors.SignatureInvalid)],
   ready: [problem(errors.NotReady)],
   unauthorized: [problem(errors.Unauthorized)],
+  session: [problem(errors.NoSession)],
   staffArea: [problem(errors.Unauthorized), problem(errors.Forbidden)]
 } as const
 

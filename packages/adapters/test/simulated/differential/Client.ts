@@ -3,6 +3,7 @@ import type { Row } from "@doorbuster/adapters/postgres/rows"
 import type { Call } from "@doorbuster/adapters/postgres/Transaction"
 import type { StorageError } from "@doorbuster/core/StorageError"
 import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
 import { answerOf, errorOf } from "./telling.ts"
 
 /** `ready`: it waits for its turn to send the next round trip. */
@@ -19,6 +20,7 @@ export class Client {
   readonly said: Array<string> = []
   #proceed: () => void = () => undefined
   readonly #changed: () => void
+  readonly #connection = Semaphore.makeUnsafe(1)
 
   constructor(changed: () => void) {
     this.#changed = changed
@@ -63,33 +65,37 @@ export class Client {
       Effect.map(trip, ([rows]) => rows ?? [])
     const only = (trip: Effect.Effect<ReadonlyArray<Row>, StorageError>) =>
       Effect.map(trip, (rows) => [rows])
+    // What would go over several connections at once goes one after the other here.
+    const alone = <A, E>(work: Effect.Effect<A, E>) => this.#connection.withPermits(1)(work)
     return {
       query: (operation, statement, parameters) => {
         const trip = database.query(operation, statement, parameters)
-        return first(this.#sent([[statement]], " commit", only(trip)))
+        return alone(first(this.#sent([[statement]], " commit", only(trip))))
       },
       transaction: (operation, body) =>
-        database.transaction(operation, (inner) => {
-          let isOpen = false
-          const begun = <A>(trip: A): A => {
-            isOpen = true
-            return trip
-          }
-          const transaction: Transaction = {
-            query: (statement, parameters) => {
-              const trip = only(inner.query(statement, parameters))
-              return begun(first(this.#sent([[statement]], "", trip)))
-            },
-            flight: (calls) => begun(this.#sent(calls, "", inner.flight(calls))),
-            finish: (statement, parameters) => {
-              const trip = only(inner.finish(statement, parameters))
-              isOpen = false
-              return first(this.#sent([[statement]], " commit", trip))
-            },
-            script: inner.script
-          }
-          return Effect.tap(body(transaction), () => (isOpen ? this.#turn : Effect.void))
-        }),
+        alone(
+          database.transaction(operation, (inner) => {
+            let isOpen = false
+            const begun = <A>(trip: A): A => {
+              isOpen = true
+              return trip
+            }
+            const transaction: Transaction = {
+              query: (statement, parameters) => {
+                const trip = only(inner.query(statement, parameters))
+                return begun(first(this.#sent([[statement]], "", trip)))
+              },
+              flight: (calls) => begun(this.#sent(calls, "", inner.flight(calls))),
+              finish: (statement, parameters) => {
+                const trip = only(inner.finish(statement, parameters))
+                isOpen = false
+                return first(this.#sent([[statement]], " commit", trip))
+              },
+              script: inner.script
+            }
+            return Effect.tap(body(transaction), () => (isOpen ? this.#turn : Effect.void))
+          })
+        ),
       read: database.read
     }
   }

@@ -8,6 +8,7 @@ const nameOf = (statement: string): string => statement.replace(/\.list\..*/, ".
 const conditional = new Set([
   "money.payments.send",
   "money.payments.lock_of_orders",
+  "orders.orders.complete",
   "orders.sagas.lock_checkout",
   "orders.sagas.request_cancel",
   "orders.sagas.retry"

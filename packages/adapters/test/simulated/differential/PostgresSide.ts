@@ -8,16 +8,18 @@ import { contentsOf, type TableName, tableNames } from "./contents.ts"
 import type { Side } from "./Side.ts"
 
 /**
- * Who waits for a row, and who holds it, all seen at one moment. Clients are told apart by name,
- * because a pool replaces a connection on which a statement has failed. Other locks than those of
- * rows are let go without anybody's turn: the server's own housekeeping takes a table for a while.
+ * Who waits for a row or in a queue, and who holds it, all seen at one moment. Clients are told
+ * apart by name, because a pool replaces a connection on which a statement has failed.
+ * Locks of other kinds are let go without anybody's turn: the server's own housekeeping takes a
+ * table for a while.
  */
 const waits = {
   name: "waits",
   text: `with locks as materialized (
       select pid, granted,
-        (locktype, database, relation, page, tuple, transactionid::text)::text as what
-      from pg_locks where locktype in ('transactionid', 'tuple')
+        (locktype, database, relation, page, tuple, transactionid::text, classid, objid)::text
+          as what
+      from pg_locks where locktype in ('transactionid', 'tuple', 'advisory')
     )
     select w.pid, a.application_name as client, h.pid as by, b.application_name as holder,
       b.state = 'idle in transaction' as is_idle

@@ -1,3 +1,4 @@
+import { StockStrategy } from "@doorbuster/core/inventory/StockStrategy"
 import fc from "fast-check"
 import type { Action, Batch, PortCall } from "./Action.ts"
 import { inventoryCall, inventoryOpening, rushCall } from "./calls/inventoryCalls.ts"
@@ -9,7 +10,7 @@ import { type Situation, statementsOf } from "./situations.ts"
 const port = (call: PortCall): Action => ({ _tag: "Port", call })
 
 const situation: fc.Arbitrary<Situation> = fc.record({
-  strategy: fc.constantFrom("atomic", "pessimistic", "optimistic"),
+  strategy: fc.constantFrom(...StockStrategy.literals),
   version: fc.constantFrom(0, 1, 1, 2, 3),
   orderState: fc.constantFrom("pending_payment", "pending_payment", "paid", "shipped"),
   lastSeq: fc.constantFrom(1, 2, 3),

@@ -1,4 +1,5 @@
 /** Answers that a port's call might get, so that it goes on to write. */
+import { ArrayParameter } from "@doorbuster/adapters/postgres/ArrayParameter"
 import type { Database, Transaction } from "@doorbuster/adapters/postgres/Database"
 import type { Row } from "@doorbuster/adapters/postgres/rows"
 import type { Call } from "@doorbuster/adapters/postgres/Transaction"
@@ -18,8 +19,8 @@ export interface Situation {
 }
 
 const elementsOf = (parameter: unknown): ReadonlyArray<string> =>
-  typeof parameter === "string"
-    ? (parameter.match(/[^{}",]+/g) ?? [])
+  typeof parameter === "string" || parameter instanceof ArrayParameter
+    ? (`${parameter}`.match(/[^{}",]+/g) ?? [])
     : ((parameter as ReadonlyArray<string> | undefined) ?? [])
 
 const paymentRow = (paymentId: string, orderId: string, state: string): Row => ({
@@ -51,11 +52,26 @@ type Answers = Readonly<
 const aPayment = "00000000-0000-4000-8000-0000000000a1"
 const anOrder = "00000000-0000-4000-8000-000000000001"
 
+const choiceRow = (sku: string, strategy: string): Row => ({
+  sku,
+  strategy,
+  segments: strategy === "segmented" ? 2 : 1
+})
+
 const inventoryAnswers: Answers = {
   inventory_strategies: (_, { strategy }) =>
-    ["A", "B", "C", "coupon:X"].map((sku) => ({ sku, strategy })),
+    ["A", "B", "C", "coupon:X"].map((sku) => choiceRow(sku, strategy)),
+  inventory_strategies_of: ([keys], { strategy }) =>
+    elementsOf(keys).map((sku) => choiceRow(sku, strategy)),
   inventory_look: ([keys], { version }) =>
-    elementsOf(keys).map((sku) => ({ order_id: null, sku, available: 100, version })),
+    elementsOf(keys).map((sku) => ({
+      order_id: null,
+      sku,
+      segment: 0,
+      available: 100,
+      version
+    })),
+  inventory_lock: ([keys]) => elementsOf(keys).map(() => ({})),
   inventory_settle: ([verbs]) => [{ found_as: elementsOf(verbs).map(() => "held") }],
   inventory_levels: ([keys]) =>
     elementsOf(keys).map((sku) => ({ sku, segment: 0, received: 100, reserved: 0, sold: 0 })),
@@ -82,6 +98,9 @@ const orderAnswers: Answers = {
       cancel_requested: false
     })),
   "orders.sagas.lock_free": () => [{ saga_id: anOrder }],
+  "orders.orders.create_fresh": (_, { lastSeq }) => [{ is_fit: lastSeq === 1 }],
+  "orders.orders.complete": ([ids], { lastSeq }) =>
+    lastSeq > 1 ? [] : elementsOf(ids).map((orderId) => ({ order_id: orderId })),
   "orders.orders.lock": ([ids], { lastSeq, orderState }) =>
     elementsOf(ids).map((orderId) => ({
       order_id: orderId,

@@ -19,6 +19,8 @@ const unknown = { orderId: uuidOf(3), epoch: 2, expiresAt: at, lines: [{ key: "C
 const ofInventory: ReadonlyArray<PortCall> = [
   done("inventory", "giveBack", [returned]),
   done("inventory", "reserve", [unknown]),
+  done("inventory", "rebalance", "A"),
+  done("inventory", "strategies", ["A", "C"]),
   done("inventory", "levels", ["A", "B", "C"]),
   done("inventory", "reservations", one, ["A", "B"])
 ]
@@ -39,7 +41,10 @@ const again = {
 
 const ofOrders: ReadonlyArray<PortCall> = [
   done("sagas", "open", [again]),
-  done("sagas", "claimOf", "ann", "k1"),
+  done("sagas", "claimsOf", [
+    { account: "ann", key: "k9" },
+    { account: "ann", key: "k1" }
+  ]),
   done("sagas", "requestCancel", two, null),
   done("sagas", "cancelRequested", [one, two]),
   done("sagas", "claim", "w2", at, 1),

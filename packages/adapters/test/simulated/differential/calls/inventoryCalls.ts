@@ -1,3 +1,4 @@
+import { choose, StockStrategy } from "@doorbuster/core/inventory/StockStrategy"
 import fc from "fast-check"
 import type { PortCall } from "../Action.ts"
 import { anOrder, at, batchOf, call, done, epoch, orderIds, uuidOf } from "./world.ts"
@@ -12,6 +13,8 @@ const linesOf = (orderId: string): ReadonlyArray<string> => {
   const usual = [["A"], ["A", "B"], ["B"], ["A", "coupon:X"]]
   return usual[orderIds.indexOf(orderId)] ?? keys
 }
+
+const aChoice = fc.constantFrom(...StockStrategy.literals.map((name) => choose(name, 2)))
 
 const aLine = (key: string) =>
   fc.record({
@@ -75,13 +78,10 @@ export const inventoryCall: fc.Arbitrary<PortCall> = fc.oneof(
   { weight: 2, arbitrary: call("inventory", "fence", batchOf(fencing, byOrder)) },
   {
     weight: 2,
-    arbitrary: call(
-      "inventory",
-      "setStrategy",
-      aKey,
-      fc.constantFrom("atomic", "pessimistic", "optimistic")
-    )
+    arbitrary: call("inventory", "setStrategy", aKey, aChoice)
   },
+  { weight: 2, arbitrary: call("inventory", "rebalance", aKey) },
+  { weight: 1, arbitrary: call("inventory", "strategies", fc.constant(keys)) },
   { weight: 1, arbitrary: call("inventory", "levels", fc.constant(keys)) },
   { weight: 1, arbitrary: call("inventory", "reservations", anOrder, fc.constant(keys)) }
 )
@@ -109,8 +109,10 @@ const ref = (orderId: string) => ({ orderId, epoch: 1, keys: linesOf(orderId) })
 /** What may have happened before, in this order. */
 export const inventoryOpening: ReadonlyArray<PortCall> = [
   done("inventory", "move", [receipt(1, "A", 4), receipt(2, "B", 3)]),
-  done("inventory", "setStrategy", "A", "pessimistic"),
-  done("inventory", "setStrategy", "B", "optimistic"),
+  done("inventory", "setStrategy", "A", choose("pessimistic", 1)),
+  done("inventory", "setStrategy", "B", choose("optimistic", 1)),
+  done("inventory", "setStrategy", "A", choose("segmented", 3)),
+  done("inventory", "setStrategy", "B", choose("queued", 1)),
   done("inventory", "reserve", [held(uuidOf(1)), held(uuidOf(2))]),
   done("inventory", "reserve", [held(uuidOf(4))]),
   done("inventory", "commit", [ref(uuidOf(1)), ref(uuidOf(4))]),
@@ -139,11 +141,6 @@ export const rushCall: fc.Arbitrary<PortCall> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: call(
-      "inventory",
-      "setStrategy",
-      fc.constant("A"),
-      fc.constantFrom("atomic", "pessimistic", "optimistic")
-    )
+    arbitrary: call("inventory", "setStrategy", fc.constant("A"), aChoice)
   }
 )

@@ -79,6 +79,17 @@ const moving = anOrder.chain((orderId) =>
   )
 )
 
+/** The end of a checkout, as its saga asks for it. */
+const completion = fc.tuple(anOrder, epoch).map(([orderId, own]) => ({
+  orderId,
+  sagaId: orderId,
+  epoch: own,
+  event: "Capture",
+  at: at + 7,
+  shipment: { to: "requested", shipmentId: uuidOf(53) },
+  close: { answer: null }
+}))
+
 const orderReads = fc.oneof(
   call("orders", "find", anOrder),
   call("orders", "byExternalRefs", fc.constant(["r1", "r2", "none"])),
@@ -111,6 +122,14 @@ export const orderCall: fc.Arbitrary<PortCall> = fc.oneof(
     )
   },
   { weight: 8, arbitrary: call("orders", "move", batchOf(moving)) },
+  {
+    weight: 5,
+    arbitrary: call(
+      "orders",
+      "move",
+      batchOf(completion, (it) => it.orderId)
+    )
+  },
   { weight: 1, arbitrary: sagaRead },
   { weight: 1, arbitrary: orderReads }
 )

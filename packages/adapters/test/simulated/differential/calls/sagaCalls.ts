@@ -97,7 +97,11 @@ export const sagaWrite: fc.Arbitrary<PortCall> = fc.oneof(
 )
 
 export const sagaRead: fc.Arbitrary<PortCall> = fc.oneof(
-  call("sagas", "claimOf", anAccount, fc.constantFrom("k1", "k2")),
+  call(
+    "sagas",
+    "claimsOf",
+    fc.array(fc.record({ account: anAccount, key: fc.constantFrom("k1", "k2") }), { maxLength: 3 })
+  ),
   call(
     "sagas",
     "cancelRequested",

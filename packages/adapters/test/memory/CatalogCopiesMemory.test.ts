@@ -1,0 +1,4 @@
+import { catalogCopiesContract } from "@doorbuster/adapters/contract"
+import { layer } from "@doorbuster/adapters/memory/CatalogCopiesMemory"
+
+catalogCopiesContract("memory", layer)

@@ -1,0 +1,13 @@
+import { retentionContract } from "@doorbuster/adapters/contract"
+import * as OrdersPostgres from "@doorbuster/adapters/postgres/OrdersPostgres"
+import * as RetentionPostgres from "@doorbuster/adapters/postgres/RetentionPostgres"
+import * as SagasPostgres from "@doorbuster/adapters/postgres/SagasPostgres"
+import * as Layer from "effect/Layer"
+import { databaseLayer } from "../postgres/testDatabase.ts"
+
+retentionContract(
+  "postgres",
+  Layer.mergeAll(OrdersPostgres.layer, SagasPostgres.layer, RetentionPostgres.layer).pipe(
+    Layer.provide(databaseLayer("orders"))
+  )
+)
