@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Plugin } from "@oclif/core"
 import { bundle } from "./bundle.mjs"
+import { exported, stageLib } from "./lib.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const stage = join(root, "packages/cli/dist-package")
@@ -14,6 +15,7 @@ const bin = "packages/cli/bin/store.js"
 const manifestOf = (folder) => JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
 const workspace = manifestOf(".")
 const cli = manifestOf("packages/cli")
+const { peerDependencies } = manifestOf("packages/adapters")
 const versions = Object.assign(
   {},
   ...workspace.workspaces.map((folder) => manifestOf(folder).dependencies)
@@ -50,7 +52,13 @@ const writeManifest = (dependencies) => {
     type: "module",
     bin: { store: bin },
     imports: { "#here": "./dist/here.js" },
+    exports: exported,
     dependencies: pinned(dependencies),
+    // Only who runs the contract suites needs them.
+    peerDependencies,
+    peerDependenciesMeta: Object.fromEntries(
+      Object.keys(peerDependencies).map((name) => [name, { optional: true }])
+    ),
     optionalDependencies: Object.fromEntries(
       nodeBinaries.map((name) => [name, workspace.devDependencies.node])
     ),
@@ -76,7 +84,8 @@ writeFileSync(
 )
 const { data, externals } = await bundle(root, join(stage, "dist"))
 for (const name of [bin, "LICENSE", ...data]) copy(name)
-for (const name of ["README.md", "CHANGELOG.md", "docs"]) copy(name)
+stageLib(root, stage)
+for (const name of ["README.md", "CHANGELOG.md", "docs", "examples"]) copy(name)
 writeManifest([...new Set(["@oclif/core", ...externals])].sort())
 await writeCommands()
 

@@ -11,7 +11,8 @@ const globalFlags = {
     helpGroup: "GLOBAL"
   }),
   config: Flags.string({
-    description: "Read settings from this JSON file (default: store.config.json, if there is one).",
+    description:
+      "Read settings and plugged ports from this file (default: store.config.ts or .json here).",
     helpValue: "FILE",
     helpGroup: "GLOBAL"
   }),

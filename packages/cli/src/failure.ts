@@ -12,6 +12,17 @@ export interface Failure {
   readonly data: Readonly<Record<string, unknown>>
 }
 
+/** What another process of this program met, to be told as it told it. */
+export class FailedElsewhere extends Error {
+  readonly _tag = "FailedElsewhere"
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.message)
+    this.failure = failure
+  }
+}
+
 interface Tagged {
   readonly _tag: string
   readonly message: string
@@ -31,6 +42,7 @@ const exits: Readonly<Record<string, ExitCode>> = {
   ConfigurationInvalid: exitCodes.usage,
   UsageRefused: exitCodes.usage,
   UrlInvalid: exitCodes.usage,
+  PluginFailed: exitCodes.dependencyDown,
   ProviderUnavailable: exitCodes.dependencyDown,
   ProviderOutcomeUnknown: exitCodes.dependencyDown,
   StoreSilent: exitCodes.dependencyDown,
@@ -76,6 +88,7 @@ const ofStorage = (error: Tagged): Failure => {
 }
 
 const ofTagged = (error: Tagged): Failure => {
+  if (error instanceof FailedElsewhere) return error.failure
   if (error._tag === "StorageError") return ofStorage(error)
   return {
     code: snakeCase(error._tag),

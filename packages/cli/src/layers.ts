@@ -1,150 +1,148 @@
 /** The only place where adapters are chosen. */
-import { existsSync } from "node:fs"
-import { join, resolve } from "node:path"
-import {
-  type Embedded,
-  openOrConnect,
-  type SocketConfig,
-  start
-} from "@doorbuster/adapters/embedded/EmbeddedPostgres"
+import * as AnswerCacheMemory from "@doorbuster/adapters/memory/AnswerCacheMemory"
+import * as CatalogCopiesMemory from "@doorbuster/adapters/memory/CatalogCopiesMemory"
+import * as GateMemory from "@doorbuster/adapters/memory/GateMemory"
+import * as HeatMemory from "@doorbuster/adapters/memory/HeatMemory"
+import * as OrderQueueMemory from "@doorbuster/adapters/memory/OrderQueueMemory"
+import * as SessionsMemory from "@doorbuster/adapters/memory/SessionsMemory"
 import * as SandboxBook from "@doorbuster/adapters/payments/SandboxBookPostgres"
 import * as Sandbox from "@doorbuster/adapters/payments/SandboxProvider"
 import * as SandboxWebhooks from "@doorbuster/adapters/payments/SandboxWebhooks"
 import * as BooksPostgres from "@doorbuster/adapters/postgres/BooksPostgres"
 import * as CartsPostgres from "@doorbuster/adapters/postgres/CartsPostgres"
 import * as CatalogPostgres from "@doorbuster/adapters/postgres/CatalogPostgres"
-import * as Database from "@doorbuster/adapters/postgres/Database"
+import type {
+  CatalogDatabase,
+  InventoryDatabase,
+  MoneyDatabase,
+  OrdersDatabase
+} from "@doorbuster/adapters/postgres/Database"
+import * as HotKeysPostgres from "@doorbuster/adapters/postgres/HotKeysPostgres"
 import * as InventoryPostgres from "@doorbuster/adapters/postgres/InventoryPostgres"
 import * as OrdersPostgres from "@doorbuster/adapters/postgres/OrdersPostgres"
 import * as PaymentsPostgres from "@doorbuster/adapters/postgres/PaymentsPostgres"
+import * as RetentionPostgres from "@doorbuster/adapters/postgres/RetentionPostgres"
 import * as SagasPostgres from "@doorbuster/adapters/postgres/SagasPostgres"
+import * as AnswerCacheRedis from "@doorbuster/adapters/redis/AnswerCacheRedis"
+import * as CartsRedis from "@doorbuster/adapters/redis/CartsRedis"
+import * as CatalogCopiesRedis from "@doorbuster/adapters/redis/CatalogCopiesRedis"
+import * as GateRedis from "@doorbuster/adapters/redis/GateRedis"
+import * as HeatRedis from "@doorbuster/adapters/redis/HeatRedis"
+import * as OrderQueueRedis from "@doorbuster/adapters/redis/queue/OrderQueueRedis"
+import * as RedisClient from "@doorbuster/adapters/redis/RedisClient"
+import * as SessionsRedis from "@doorbuster/adapters/redis/SessionsRedis"
+import * as pilotedGate from "@doorbuster/core/edge/heat/pilotedGate"
+import * as keepGate from "@doorbuster/core/edge/keepGate"
 import * as StoreCore from "@doorbuster/core/StoreCore"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import type { Configuration } from "./configuration/Configuration.ts"
-import { ensureUsable } from "./configuration/directoryFlaw.ts"
+import type { ConfigurationInvalid } from "./configuration/ConfigurationInvalid.ts"
 import { sandboxOptions } from "./configuration/providerMix.ts"
+import { type Access, databases } from "./databases.ts"
 import * as migrations from "./migrations.ts"
-
-/** Nothing was ever stored in the embedded database's directory. */
-export class NoStoreHere extends Schema.TaggedError<NoStoreHere>()("NoStoreHere", {
-  directory: Schema.String
-}) {
-  override get message() {
-    return (
-      `there is no store in ${this.directory} yet: run \`store seed\` or \`store serve\` first, ` +
-      "or name another one with --data-dir or --database-url"
-    )
-  }
-}
-
-/** Where the store's data is kept. */
-export type Place =
-  | { readonly kind: "server" }
-  | { readonly kind: "embedded"; readonly directory: string; readonly embedded: Embedded }
-
-export class StorePlace extends Context.Service<StorePlace, Place>()(
-  "@doorbuster/cli/StorePlace"
-) {}
-
-/**
- * How a command comes to the store.
- *
- * - `existing`: it has to be there and to be migrated; nothing is made.
- * - `create`: it is made and migrated where needed; another process may own it.
- * - `own`: the same, and the embedded directory has to be free.
- */
-export type Access = "existing" | "create" | "own"
-
-/** One pool for each distinct address. */
-const servers = ({ values }: Configuration): Database.AllOptions => {
-  const options = new Map<string, Database.Options>()
-  const of = (own: typeof values.databaseUrl): Database.Options => {
-    const connection = own ?? values.databaseUrl
-    if (connection === undefined) throw new Error("a store on a server has its addresses")
-    const key = Redacted.value(connection)
-    const known = options.get(key) ?? { connection, poolMax: values.poolSize }
-    options.set(key, known)
-    return known
-  }
-  return {
-    inventory: of(values.inventoryDatabaseUrl),
-    orders: of(values.ordersDatabaseUrl),
-    money: of(values.moneyDatabaseUrl),
-    catalog: of(values.catalogDatabaseUrl)
-  }
-}
-
-export const isEmbedded = ({ values }: Configuration): boolean =>
-  values.databaseUrl === undefined && values.ordersDatabaseUrl === undefined
-
-export const hasDatabase = (directory: string): boolean => existsSync(join(directory, "pgdata"))
-
-const openEmbedded = Effect.fnUntraced(function* (directory: string, access: Access) {
-  if (access !== "existing" || existsSync(directory)) yield* ensureUsable(directory)
-  if (access !== "existing" && !hasDatabase(directory)) {
-    process.stderr.write(`making a database in ${directory}, which takes some seconds\n`)
-  }
-  if (access === "own") return yield* start(directory)
-  if (access === "existing" && !hasDatabase(directory)) return yield* new NoStoreHere({ directory })
-  return yield* openOrConnect(directory)
-})
-
-const embeddedOptions = (connection: SocketConfig, poolMax: number): Database.Options => ({
-  connection,
-  poolMax
-})
-
-/** The databases and where they are; connects, but asks nothing of them. */
-export const databases = (configuration: Configuration, access: Access) =>
-  Layer.unwrap(
-    Effect.gen(function* () {
-      if (!isEmbedded(configuration)) {
-        return Layer.merge(
-          Database.layerAll(servers(configuration)),
-          Layer.succeed(StorePlace, { kind: "server" })
-        )
-      }
-      const { dataDir, poolSize } = configuration.values
-      const directory = resolve(dataDir)
-      const embedded = yield* openEmbedded(directory, access)
-      return Layer.merge(
-        Database.layer(embeddedOptions(embedded.config, poolSize)),
-        Layer.succeed(StorePlace, { kind: "embedded", directory, embedded })
-      )
-    })
-  )
-
-const storage = Layer.mergeAll(
-  BooksPostgres.layer,
-  CartsPostgres.layer,
-  CatalogPostgres.layer,
-  InventoryPostgres.layer,
-  OrdersPostgres.layer,
-  PaymentsPostgres.layer,
-  SagasPostgres.layer
-)
+import { assemble, beside, type OwnPorts, served, serverPort } from "./plugins/assemble.ts"
+import type { ServerPortName, StorePort } from "./plugins/pluggable.ts"
 
 const provider = (configuration: Configuration) =>
   Layer.unwrap(Effect.map(sandboxOptions(configuration), Sandbox.layer)).pipe(
     Layer.provide(SandboxBook.layer)
   )
 
+/** What the store's own layers may ask for. */
+type Home = InventoryDatabase | OrdersDatabase | MoneyDatabase | CatalogDatabase
+
+/** What may run beside them: all that a worker has. */
+type Worker = Home | StorePort | Layer.Success<typeof StoreCore.layerWorker>
+
+/** Who serves each port when nothing is plugged: chosen here, and only here. */
+const choose = (configuration: Configuration): OwnPorts<ConfigurationInvalid, Home, Worker> => {
+  const { redisUrl } = configuration.values
+  const redis = redisUrl === undefined ? undefined : RedisClient.layer({ url: redisUrl })
+  /** By all processes on one Redis; without a Redis, each has its own. */
+  const shared = <S>(all: Layer.Layer<S, never, RedisClient.RedisClient>, own: Layer.Layer<S>) =>
+    redis === undefined
+      ? { by: "memory", layer: own }
+      : { by: "redis", layer: Layer.provide(all, redis) }
+  const sandbox = provider(configuration)
+  return {
+    answerCache: shared(AnswerCacheRedis.layer, AnswerCacheMemory.layer),
+    books: { by: "postgres", layer: BooksPostgres.layer },
+    carts:
+      redis === undefined
+        ? { by: "postgres", layer: CartsPostgres.layer }
+        : { by: "redis", layer: Layer.provide(CartsRedis.layer, redis) },
+    catalog: { by: "postgres", layer: CatalogPostgres.layer },
+    catalogCopies: shared(CatalogCopiesRedis.layer, CatalogCopiesMemory.layer),
+    gate: shared(GateRedis.layer, GateMemory.layer),
+    heat: shared(HeatRedis.layer, HeatMemory.layer),
+    hotKeys: { by: "postgres", layer: HotKeysPostgres.layer },
+    inventory: { by: "postgres", layer: InventoryPostgres.layer },
+    orderQueue: shared(OrderQueueRedis.layer(), OrderQueueMemory.layer),
+    orders: { by: "postgres", layer: OrdersPostgres.layer },
+    paymentProvider: {
+      by: "sandbox",
+      layer: sandbox,
+      beside: SandboxWebhooks.layer.pipe(Layer.provide(sandbox))
+    },
+    payments: { by: "postgres", layer: PaymentsPostgres.layer },
+    retention: { by: "postgres", layer: RetentionPostgres.layer },
+    sagas: { by: "postgres", layer: SagasPostgres.layer },
+    sessions: shared(SessionsRedis.layer, SessionsMemory.layer)
+  }
+}
+
+const chosen = new WeakMap<Configuration, ReturnType<typeof choose>>()
+
+/** The same layers each time, so that what several ports share (a client) is built once. */
+const ownPorts = (configuration: Configuration) => {
+  const own = chosen.get(configuration) ?? choose(configuration)
+  chosen.set(configuration, own)
+  return own
+}
+
+/** Who serves each port in this configuration; builds nothing. */
+export const servedPorts = (configuration: Configuration) =>
+  served(ownPorts(configuration), configuration.plugins)
+
 /** Every port, the payment provider included, over a store whose schema is this program's. */
 export const ports = (configuration: Configuration, access: Access = "existing") => {
   const ready = access === "existing" ? migrations.layerChecked : migrations.layerApplied
-  return Layer.mergeAll(storage, provider(configuration)).pipe(
+  return assemble(ownPorts(configuration), configuration.plugins).pipe(
     Layer.provideMerge(ready),
     Layer.provideMerge(databases(configuration, access))
   )
 }
 
-/** The ports with the whole write path, and a worker that keeps its sagas. */
-export const worker = (configuration: Configuration, access: Access = "existing") =>
-  SandboxWebhooks.layer.pipe(
-    Layer.provideMerge(StoreCore.layerWorker),
+/** A port that only takers of orders need, over the ports of the store. */
+export const portOfServer = <N extends ServerPortName>(configuration: Configuration, name: N) =>
+  serverPort(ownPorts(configuration), configuration.plugins, name)
+
+/** The gate's keeper; with `isPiloted`, also the autopilot that finds hot SKUs. */
+const gateKeeping = (configuration: Configuration, isPiloted: boolean) => {
+  const port = <N extends ServerPortName>(name: N) => portOfServer(configuration, name)
+  return isPiloted
+    ? pilotedGate.layer.pipe(
+        Layer.provide(Layer.mergeAll(port("gate"), port("heat"), port("hotKeys")))
+      )
+    : keepGate.layer.pipe(Layer.provide(port("gate")))
+}
+
+/**
+ * The ports with the whole write path behind its gate, and a worker that keeps its sagas; with
+ * `takesOver`, also those that nobody keeps.
+ */
+export const worker = (
+  configuration: Configuration,
+  access: Access = "existing",
+  { isPiloted = false, takesOver = true } = {}
+) =>
+  beside(ownPorts(configuration), configuration.plugins).pipe(
+    Layer.provideMerge(takesOver ? StoreCore.layerWorker : StoreCore.layerOwnWorker),
+    Layer.provideMerge(gateKeeping(configuration, isPiloted)),
     Layer.provideMerge(ports(configuration, access))
   )
+
+/** Brings the schema up to this program, and lets go of the databases. */
+export const migrated = (configuration: Configuration) =>
+  Layer.build(migrations.layerApplied.pipe(Layer.provide(databases(configuration, "own"))))

@@ -28,6 +28,28 @@ export default class Serve extends StoreCommand {
       min: 0,
       max: 65_535
     }),
+    workers: Flags.integer({
+      description: "Processes that share the port; above 1 on a Postgres server only (default: 1).",
+      helpValue: "COUNT",
+      min: 1,
+      max: 64
+    }),
+    role: Flags.string({
+      description:
+        "What it does: web takes requests and finishes what it began; worker takes over, drains " +
+        "the line, and serves its health and metrics only (default: all).",
+      options: ["all", "web", "worker"]
+    }),
+    "order-queue": Flags.boolean({
+      description: "Orders wait in line: a checkout is answered with a ticket.",
+      allowNo: true
+    }),
+    "drain-rate": Flags.integer({
+      description: "Orders a second that leave the line, over all workers (default: 1000).",
+      helpValue: "COUNT",
+      min: 1,
+      max: 100_000
+    }),
     "provider-seed": Flags.string({
       description: "Seed of the sandbox payment provider (default: approve).",
       helpValue: "TEXT"
@@ -47,7 +69,8 @@ export default class Serve extends StoreCommand {
 
   #announce(ready: Ready, keysAreNew: boolean): void {
     const place = ready.data_dir === null ? "" : `, data in ${ready.data_dir}`
-    process.stderr.write(`listening on ${ready.url}${place}\n`)
+    const processes = ready.workers === 1 ? "" : ` with ${ready.workers} workers`
+    process.stderr.write(`listening on ${ready.url}${processes}${place}\n`)
     if (keysAreNew) process.stderr.write("new keys are in keys.json in the data directory\n")
     if (this.jsonEnabled()) process.stdout.write(`${JSON.stringify(ready)}\n`)
   }
@@ -59,7 +82,8 @@ export default class Serve extends StoreCommand {
       flags,
       serve({
         onReady: (ready, keysAreNew) => this.#announce(ready, keysAreNew),
-        onStop: () => process.stderr.write("stopping: finishing what is under way\n")
+        onStop: () => process.stderr.write("stopping: finishing what is under way\n"),
+        say: (line) => process.stderr.write(`${line}\n`)
       })
     )
   }

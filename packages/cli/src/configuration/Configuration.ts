@@ -1,84 +1,20 @@
-import { readFileSync } from "node:fs"
-import { resolve } from "node:path"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
+import type { Plugins } from "../plugins/pluggable.ts"
+import { ConfigurationInvalid } from "./ConfigurationInvalid.ts"
 import type { Origin, Setting } from "./Setting.ts"
+import { readSettingsFile, type SettingsFile } from "./SettingsFile.ts"
 import { type SettingName, settingNames, settings, type Values } from "./settings.ts"
-
-/** Something in a flag, a variable or the settings file cannot be meant. */
-export class ConfigurationInvalid extends Schema.TaggedError<ConfigurationInvalid>()(
-  "ConfigurationInvalid",
-  { origin: Schema.String, problem: Schema.String }
-) {
-  override get message() {
-    return `${this.origin} ${this.problem}`
-  }
-}
 
 export interface Configuration {
   readonly values: Values
   readonly origins: Readonly<Record<SettingName, Origin>>
+  /** What the file puts in the place of the store's own layers. */
+  readonly plugins: Plugins
 }
 
 /** The flags of any command; those that name no setting are the command's own. */
 export type Flags = Readonly<Record<string, unknown>>
 type Environment = Readonly<Record<string, string | undefined>>
-
-const defaultFile = "store.config.json"
-
-interface SettingsFile {
-  readonly path: string
-  readonly values: Readonly<Record<string, unknown>>
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
-const isMissing = (error: unknown): boolean =>
-  (error as { readonly code?: unknown } | null)?.code === "ENOENT"
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`)
-
-/** The file that was named has to be there; the one nobody named need not. */
-const readText = (path: string, named: boolean) =>
-  Effect.try({
-    try: () => {
-      try {
-        return readFileSync(path, "utf8")
-      } catch (error) {
-        if (!named && isMissing(error)) return undefined
-        throw error
-      }
-    },
-    catch: (error) =>
-      new ConfigurationInvalid({ origin: path, problem: `cannot be read: ${reasonOf(error)}` })
-  })
-
-const parse = (path: string, text: string) =>
-  Effect.try({
-    try: (): unknown => JSON.parse(text),
-    catch: (error) =>
-      new ConfigurationInvalid({ origin: path, problem: `is not JSON: ${reasonOf(error)}` })
-  })
-
-const readFile = Effect.fnUntraced(function* (flags: Flags, env: Environment) {
-  const named = flags["config"] ?? env["STORE_CONFIG"]
-  const path = resolve(typeof named === "string" && named !== "" ? named : defaultFile)
-  const text = yield* readText(path, named !== undefined && named !== "")
-  const file: SettingsFile = { path, values: {} }
-  if (text === undefined) return file
-  const values = yield* parse(path, text)
-  if (!isRecord(values)) {
-    return yield* new ConfigurationInvalid({ origin: path, problem: "has to hold a JSON object" })
-  }
-  const known = new Set(settingNames.map((name) => settings[name].file))
-  const stranger = Object.keys(values).find((key) => !known.has(key))
-  if (stranger !== undefined) {
-    const problem = `has the unknown key "${stranger}"; known are: ${[...known].join(", ")}`
-    return yield* new ConfigurationInvalid({ origin: path, problem })
-  }
-  return { path, values }
-})
 
 /** An empty variable counts as unset, as everywhere in a shell. */
 const find = (
@@ -138,7 +74,7 @@ export const load = Effect.fnUntraced(function* (
   flags: Flags,
   env: Environment = process.env
 ): Effect.fn.Return<Configuration, ConfigurationInvalid> {
-  const file = yield* readFile(flags, env)
+  const file: SettingsFile = yield* readSettingsFile(flags["config"] ?? env["STORE_CONFIG"])
   const values: Partial<Record<SettingName, unknown>> = {}
   const origins: Partial<Record<SettingName, Origin>> = {}
   for (const name of settingNames) {
@@ -158,7 +94,7 @@ export const load = Effect.fnUntraced(function* (
     values[name] = reading.value
     origins[name] = origin
   }
-  const configuration = { values, origins } as Configuration
+  const configuration = { values, origins, plugins: file.plugins } as Configuration
   if (configuration.values.dataDir === "") {
     const problem = "has no default for a user without a home: set it, or give --data-dir"
     return yield* new ConfigurationInvalid({ origin: settings.dataDir.env, problem })

@@ -35,7 +35,7 @@ type Names = Pick<Setting<unknown>, "file" | "env" | "flag" | "description">
 
 const unset = "-"
 
-export const text = <A extends string | undefined>(names: Names, fallback: A) =>
+export const text = <const N extends Names, A extends string | undefined>(names: N, fallback: A) =>
   ({
     ...names,
     fallback,
@@ -44,8 +44,8 @@ export const text = <A extends string | undefined>(names: Names, fallback: A) =>
     show: (value) => value ?? unset
   }) satisfies Setting<string | A>
 
-export const integer = (
-  names: Names,
+export const integer = <const N extends Names>(
+  names: N,
   { fallback, maximum, minimum }: Readonly<Record<"fallback" | "maximum" | "minimum", number>>
 ) =>
   ({
@@ -60,11 +60,39 @@ export const integer = (
         ? reading(value)
         : refused(`a whole number from ${minimum} to ${maximum}`)
     },
-    show: String
+    show: (value: number) => String(value)
   }) satisfies Setting<number>
 
+/** One of a few words. */
+export const choice = <const N extends Names, const A extends string>(
+  names: N,
+  words: ReadonlyArray<A>,
+  fallback: A
+) =>
+  ({
+    ...names,
+    fallback,
+    read: (raw) => {
+      const word = words.find((each) => each === raw)
+      return word === undefined ? refused(`one of ${words.join(", ")}`) : reading(word)
+    },
+    show: (value: A) => value
+  }) satisfies Setting<A>
+
+/** On or off; off unless it is said. */
+export const toggle = <const N extends Names>(names: N) =>
+  ({
+    ...names,
+    fallback: false,
+    read: (raw) => {
+      if (raw === true || raw === "on") return reading(true)
+      return raw === false || raw === "off" ? reading(false) : refused("on or off")
+    },
+    show: (value: boolean) => (value ? "on" : "off")
+  }) satisfies Setting<boolean>
+
 /** Shown as `<redacted>`, in every log and every error as well. */
-export const secret = (names: Names) =>
+export const secret = <const N extends Names>(names: N) =>
   ({
     ...names,
     fallback: undefined,
@@ -88,7 +116,7 @@ const withoutSecrets = (text: string): string => {
   return `${url.protocol}//${login}${url.host}${url.pathname}${query}`
 }
 
-export const url = (names: Names, protocols: ReadonlyArray<string>) =>
+export const url = <const N extends Names>(names: N, protocols: ReadonlyArray<string>) =>
   ({
     ...names,
     fallback: undefined,

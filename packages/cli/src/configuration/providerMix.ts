@@ -1,7 +1,8 @@
 import type { SandboxMix, SandboxOptions } from "@doorbuster/adapters/payments/SandboxBehavior"
 import { behaviors } from "@doorbuster/adapters/payments/SandboxBehavior"
 import * as Effect from "effect/Effect"
-import { type Configuration, ConfigurationInvalid } from "./Configuration.ts"
+import type { Configuration } from "./Configuration.ts"
+import { ConfigurationInvalid } from "./ConfigurationInvalid.ts"
 
 const isBehavior = (name: string): name is (typeof behaviors)[number] =>
   (behaviors as ReadonlyArray<string>).includes(name)

@@ -1,10 +1,11 @@
 import { defaultDataDirectory } from "./dataDirectory.ts"
-import { integer, type Setting, secret, text, url } from "./Setting.ts"
+import { redisUrl } from "./redisSetting.ts"
+import { choice, integer, type Setting, secret, text, toggle, url } from "./Setting.ts"
 
 const postgres = ["postgres:", "postgresql:"]
 
 /** A database of its own for one schema. */
-const schemaUrl = (schema: string) =>
+const schemaUrl = <const S extends string>(schema: S) =>
   url(
     {
       file: `${schema}_database_url`,
@@ -38,14 +39,7 @@ export const settings = {
   ordersDatabaseUrl: schemaUrl("orders"),
   moneyDatabaseUrl: schemaUrl("money"),
   catalogDatabaseUrl: schemaUrl("catalog"),
-  redisUrl: url(
-    {
-      file: "redis_url",
-      env: "REDIS_URL",
-      description: "Redis for what may be lost; nothing depends on it."
-    },
-    ["redis:", "rediss:"]
-  ),
+  redisUrl,
   poolSize: integer(
     {
       file: "pool_size",
@@ -71,6 +65,57 @@ export const settings = {
       description: "TCP port that `store serve` listens on; 0 takes a free one."
     },
     { fallback: 3000, minimum: 0, maximum: 65_535 }
+  ),
+  workers: integer(
+    {
+      file: "workers",
+      env: "STORE_WORKERS",
+      flag: "workers",
+      description: "Processes of `store serve` that share its port."
+    },
+    { fallback: 1, minimum: 1, maximum: 64 }
+  ),
+  role: choice(
+    {
+      file: "role",
+      env: "STORE_ROLE",
+      flag: "role",
+      description: "What `store serve` does: web takes requests, worker does what is left to do."
+    },
+    ["all", "web", "worker"],
+    "all"
+  ),
+  orderQueue: toggle({
+    file: "order_queue",
+    env: "STORE_ORDER_QUEUE",
+    flag: "order-queue",
+    description: "Orders wait in line, and are placed at the drain rate."
+  }),
+  drainRate: integer(
+    {
+      file: "drain_rate",
+      env: "STORE_DRAIN_RATE",
+      flag: "drain-rate",
+      description: "Orders a second that leave the line, over all workers."
+    },
+    { fallback: 1000, minimum: 1, maximum: 100_000 }
+  ),
+  stockAutopilot: choice(
+    {
+      file: "stock_autopilot",
+      env: "STORE_STOCK_AUTOPILOT",
+      description: "Whether hot SKUs are found, and sold by a strategy for crowds."
+    },
+    ["on", "off"],
+    "on"
+  ),
+  idempotencyRetention: integer(
+    {
+      file: "idempotency_retention",
+      env: "STORE_IDEMPOTENCY_RETENTION",
+      description: "Hours that a request can be repeated under its key, and gets its answer."
+    },
+    { fallback: 168, minimum: 24, maximum: 876_000 }
   ),
   staffToken: secret({
     file: "staff_token",
@@ -111,5 +156,11 @@ export type Settings = typeof settings
 export type SettingName = keyof Settings
 export type Values = {
   readonly [K in SettingName]: Settings[K] extends Setting<infer A> ? A : never
+}
+/** The settings as a configuration file in TypeScript writes them. */
+export type SettingsInput = {
+  readonly [N in SettingName as Settings[N]["file"]]?: Values[N] extends number | boolean
+    ? Values[N]
+    : string
 }
 export const settingNames = Object.keys(settings) as ReadonlyArray<SettingName>

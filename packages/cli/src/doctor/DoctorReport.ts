@@ -11,10 +11,21 @@ export interface SettingReport {
   readonly description: string
 }
 
+/** Who serves a port of the core. */
+export interface PortReport {
+  readonly name: string
+  /** A technology of the store's own, or the file that plugs a layer of the user's. */
+  readonly served_by: string
+  readonly plugged: boolean
+  /** Of a plugged layer: the store's own technology that it wraps; null where it wraps none. */
+  readonly around: string | null
+}
+
 export interface DoctorReport {
   readonly ok: boolean
   readonly program: { readonly store: string; readonly node: string; readonly platform: string }
   readonly configuration: ReadonlyArray<SettingReport>
+  readonly ports: ReadonlyArray<PortReport>
   readonly database: Omit<DatabaseReport, "findings">
   /** Null where none is configured. */
   readonly redis: RedisFacts | null

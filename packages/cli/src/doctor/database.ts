@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Configuration } from "../configuration/Configuration.ts"
 import { directoryFlaw } from "../configuration/directoryFlaw.ts"
-import { databases, hasDatabase, isEmbedded } from "../layers.ts"
+import { databases, hasDatabase, isEmbedded } from "../databases.ts"
 import { statuses } from "../migrations.ts"
 import { isRefusal, plainDetail } from "../storageDetail.ts"
 import {

@@ -26,6 +26,7 @@ import { buyersCount, type FlashSale, flashSale, type Say } from "../demo/flashS
 import { exitCodes } from "../exitCodes.ts"
 import { ports, worker } from "../layers.ts"
 import type { Program } from "../Program.ts"
+import { noPlugins } from "../plugins/pluggable.ts"
 import { demoView } from "../views/demoView.ts"
 import { balancePages, trialBalanceJson } from "../views/trialBalanceView.ts"
 
@@ -50,7 +51,8 @@ const alone = (configuration: Configuration, dataDir: string): Configuration => 
     moneyDatabaseUrl: undefined,
     catalogDatabaseUrl: undefined,
     providerMix: "approve=1"
-  }
+  },
+  plugins: noPlugins
 })
 
 const receipt = { client: "shop", op: "receive", sku: doorbuster, qty: saleUnits } as const

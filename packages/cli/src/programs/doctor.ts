@@ -1,14 +1,16 @@
+import { parseAddress } from "@doorbuster/adapters/redis/RedisAddress"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { type Configuration, showOrigin } from "../configuration/Configuration.ts"
 import { hasKeys, keysPath } from "../configuration/keys.ts"
 import type { Setting } from "../configuration/Setting.ts"
 import { type SettingName, settingNames, settings } from "../configuration/settings.ts"
-import type { DoctorReport, SettingReport } from "../doctor/DoctorReport.ts"
+import type { DoctorReport, PortReport, SettingReport } from "../doctor/DoctorReport.ts"
 import { type DatabaseReport, inspectDatabase } from "../doctor/database.ts"
 import { type Finding, warning } from "../doctor/Finding.ts"
 import { redisFacts } from "../doctor/redis.ts"
 import { exitCodes } from "../exitCodes.ts"
+import { servedPorts } from "../layers.ts"
 import type { Program } from "../Program.ts"
 import { doctorView } from "../views/doctorView.ts"
 
@@ -26,6 +28,9 @@ const settingReports = ({ origins, values }: Configuration): ReadonlyArray<Setti
     return { name: file, ...(isGenerated ? generated : given), env, description }
   })
 
+const portReports = (configuration: Configuration): ReadonlyArray<PortReport> =>
+  servedPorts(configuration).map(({ by, ...rest }) => ({ ...rest, served_by: by }))
+
 /** Keys that only this machine has are a trap where several processes serve one database. */
 const keyFindings = ({ values }: Configuration, kind: DatabaseReport["kind"]) => {
   if (kind === "embedded" || generatedKeys.every((name) => values[name] !== undefined)) return []
@@ -38,7 +43,8 @@ const keyFindings = ({ values }: Configuration, kind: DatabaseReport["kind"]) =>
 
 const inspectRedis = Effect.fnUntraced(function* ({ values }: Configuration) {
   if (values.redisUrl === undefined) return { facts: null, findings: [] }
-  return yield* redisFacts(new URL(Redacted.value(values.redisUrl)))
+  const isCluster = parseAddress(Redacted.value(values.redisUrl))?.cluster === true
+  return yield* redisFacts(values.redisUrl, isCluster)
 })
 
 const exitOf = (findings: ReadonlyArray<Finding>) => {
@@ -64,6 +70,7 @@ export const doctor =
           platform: `${process.platform} ${process.arch}`
         },
         configuration: settingReports(configuration),
+        ports: portReports(configuration),
         database,
         redis: redis.facts,
         findings

@@ -56,6 +56,18 @@ const migrationsBlock = ({ database }: DoctorReport): ReadonlyArray<string> =>
         )
       ]
 
+const servedBy = ({ around, plugged, served_by }: DoctorReport["ports"][number]): string => {
+  if (!plugged) return served_by
+  const file = yellow(`plugged from ${served_by}`)
+  return around === null ? file : `${file}, around ${around}`
+}
+
+const portsTable = ({ ports }: DoctorReport): string =>
+  table(
+    [{ title: "port" }, { title: "served by" }],
+    ports.map((port) => [port.name, servedBy(port)])
+  )
+
 const findingLine = ({ level, message }: Finding): string =>
   `${level === "error" ? red("error") : yellow("warning")}  ${message}`
 
@@ -73,7 +85,10 @@ export const doctorView = (report: DoctorReport): string => {
           facts([
             ["reachable", redis.reachable ? "yes" : "no"],
             ["version", redis.version ?? "-"],
-            ["eviction", redis.eviction ?? "-"]
+            ["eviction", redis.eviction ?? "-"],
+            ["persistence", redis.persistence ?? "-"],
+            ["cluster", redis.cluster ?? "-"],
+            ["nodes", `${redis.nodes.answered} of ${redis.nodes.asked} answer`]
           ])
         ]
   const versions = facts([
@@ -86,6 +101,8 @@ export const doctorView = (report: DoctorReport): string => {
     versions,
     bold("Configuration"),
     settings,
+    bold("Ports"),
+    portsTable(report),
     bold("Database"),
     databaseBlock(report),
     ...migrationsBlock(report),

@@ -2,7 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/testing/TestClock"
 import { afterAll, describe } from "vitest"
 import { load, showOrigin } from "../../src/configuration/Configuration.ts"
 import { platformDataDirectory } from "../../src/configuration/dataDirectory.ts"
@@ -59,6 +61,21 @@ describe("settings", () => {
     })
   )
 
+  it.effect("know words, and what is on or off, from wherever they come", () =>
+    Effect.gen(function* () {
+      const said = yield* load({ role: "web", "order-queue": true }, { STORE_ROLE: "worker" })
+      assert.include(said.values, { role: "web", orderQueue: true })
+      const unsaid = yield* load({ "order-queue": false }, { STORE_ORDER_QUEUE: "on" })
+      assert.include(unsaid.values, { role: "all", orderQueue: false })
+      const off = yield* load({}, { STORE_ORDER_QUEUE: "off" })
+      assert.include(off.values, { orderQueue: false })
+      const word = yield* Effect.flip(load({}, { STORE_ROLE: "boss" }))
+      assert.strictEqual(word.message, "STORE_ROLE has to be one of all, web, worker")
+      const neither = yield* Effect.flip(load({}, { STORE_ORDER_QUEUE: "yes" }))
+      assert.strictEqual(neither.message, "STORE_ORDER_QUEUE has to be on or off")
+    })
+  )
+
   it.effect("keep secrets out of whatever prints them", () =>
     Effect.gen(function* () {
       const { values } = yield* load({}, { STORE_SESSION_KEY: "a-session-key-of-ours" })
@@ -109,6 +126,19 @@ describe("the sandbox provider's mix", () => {
         assert.strictEqual(error._tag, "ConfigurationInvalid")
         assert.include(error.message, mix)
       }
+    })
+  )
+})
+
+describe("a configuration file that never ends loading", () => {
+  it.effect("is given up, with a word on why", () =>
+    Effect.gen(function* () {
+      const path = join(folder.path, "endless.mjs")
+      writeFileSync(path, "await new Promise(() => {})")
+      const loading = yield* Effect.forkChild(Effect.flip(load({ config: path }, {})))
+      yield* TestClock.adjust("30 seconds")
+      const { message } = yield* Fiber.join(loading)
+      assert.strictEqual(message, `${path} is not loaded after 30 s: it awaits what never comes`)
     })
   )
 })

@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { createInterface } from "node:readline"
 import type { Ready } from "../../src/programs/serve.ts"
 import type { Place } from "./places.ts"
-import { type Outcome, outcomeOf, startStore } from "./runStore.ts"
+import { type Outcome, outcomeOf, type RunOptions, startStore } from "./runStore.ts"
 
 export interface Serving {
   readonly ready: Ready
@@ -11,15 +11,21 @@ export interface Serving {
 }
 
 /** `store serve` on a free port, once it is ready. */
-export const startServing = async (place: Pick<Place, "args">): Promise<Serving> => {
-  const child = startStore(["serve", "--json", "--port", "0", ...place.args])
+export const startServing = async (
+  place: Pick<Place, "args">,
+  flags: ReadonlyArray<string> = [],
+  options: RunOptions = {}
+): Promise<Serving> => {
+  const child = startStore(["serve", "--json", "--port", "0", ...place.args, ...flags], options)
   const outcome = outcomeOf(child)
   if (child.stdout === null) throw new Error("the store has no stdout")
   const line = once(createInterface(child.stdout), "line")
-  const early = outcome.then(({ stderr }) => {
-    throw new Error(`the store ended before it was ready: ${stderr}`)
+  const early = outcome.then(({ stderr, stdout }): never => {
+    throw new Error(`the store ended before it was ready: ${stderr}${stdout}`)
   })
   const [text] = await Promise.race([line, early])
+  // The first line of a failure's document: its reason comes with the rest.
+  if (text === "{") await early
   early.catch(() => {})
   return {
     ready: JSON.parse(text) as Ready,
