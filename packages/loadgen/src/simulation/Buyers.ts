@@ -5,11 +5,14 @@ import { Checkout, type PlaceOrder } from "@doorbuster/core/checkout/Checkout"
 import type { CheckoutError } from "@doorbuster/core/checkout/errors"
 import { minor } from "@doorbuster/core/money/Minor"
 import type { AccountId } from "@doorbuster/core/order/OrderId"
+import type { Told } from "@doorbuster/core/saga/SagaContext"
+import type { Uuid } from "@doorbuster/core/Uuid"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Asking, Ending } from "./Asking.ts"
 import type { BuyersBook, Purchase } from "./BuyersBook.ts"
 import * as goods from "./goods.ts"
+import { lineUp, look } from "./line/lineUp.ts"
 import type { SeededRandom } from "./SeededRandom.ts"
 import type { Stage } from "./Stage.ts"
 
@@ -24,6 +27,8 @@ export class Buyers {
   readonly #asking: Asking
   readonly #book: BuyersBook
   #count = 0
+  /** Tickets of those who wait for an answer, by whose they are. */
+  readonly inLine = new Map<string, Uuid>()
 
   constructor(stage: Stage, asking: Asking, book: BuyersBook) {
     this.#stage = stage
@@ -65,9 +70,7 @@ export class Buyers {
   ) {
     const { clock, faults } = this.#stage
     while (true) {
-      const ending = yield* this.#asking.once("checkout", (services) =>
-        Context.get(services, Checkout).place(request)
-      )
+      const ending = yield* this.#ask(random, purchase, request)
       if (ending._tag === "Taken") return this.#book.taken(purchase, request, ending.value)
       if (ending._tag === "Refused") {
         this.#book.refused(purchase, request, ending.error)
@@ -79,6 +82,55 @@ export class Buyers {
       if (purchase.isQuiet) this.#judgeClarity(request, ending)
       if (faults.happens("abandon", "buyer")) return
       yield* clock.sleep(random.between(500, 15_000))
+    }
+  }).bind(this)
+
+  /** One request, or, where orders wait in line, all until the ticket is answered. */
+  readonly #ask = Effect.fnUntraced(function* (
+    this: Buyers,
+    random: SeededRandom,
+    purchase: Purchase,
+    request: PlaceOrder
+  ): Effect.fn.Return<Ending<Told, CheckoutError>> {
+    if (this.#stage.scenario.queue === null) {
+      return yield* this.#asking.once("checkout", (services) =>
+        Context.get(services, Checkout).place(request)
+      )
+    }
+    const joined = yield* this.#asking.once("checkout", (services) =>
+      Effect.provideContext(lineUp(request), services)
+    )
+    if (joined._tag !== "Taken") return joined
+    if (!("_tag" in joined.value)) return { _tag: "Taken", value: joined.value }
+    const name = `${request.account} ${request.key} ${random.nextUint32()}`
+    this.inLine.set(name, joined.value.ticket)
+    const ending = yield* this.#wait(random, purchase, joined.value.ticket)
+    this.inLine.delete(name)
+    return ending
+  }).bind(this)
+
+  /** Looks at the ticket until it is answered, or nobody knows it any more. */
+  readonly #wait = Effect.fnUntraced(function* (
+    this: Buyers,
+    random: SeededRandom,
+    purchase: Purchase,
+    ticket: Uuid
+  ): Effect.fn.Return<Ending<Told, CheckoutError>> {
+    while (true) {
+      yield* this.#stage.clock.sleep(random.between(1_000, 10_000))
+      const seen = yield* this.#asking.once("look", (services) =>
+        Effect.provideContext(look(ticket), services)
+      )
+      if (seen._tag !== "Taken") {
+        if (purchase.isQuiet) this.#judgeClarity(purchase.request, seen)
+        continue
+      }
+      if (seen.value === undefined) return { _tag: "Unknown" }
+      if (seen.value._tag === "Waiting") continue
+      const { answer } = seen.value
+      return answer._tag === "Refused"
+        ? { _tag: "Refused", error: answer.error }
+        : { _tag: "Taken", value: { answer, replayed: false } }
     }
   }).bind(this)
 

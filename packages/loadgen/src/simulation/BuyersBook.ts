@@ -1,8 +1,9 @@
 import type { Acknowledged } from "@doorbuster/core/audit/Invariant"
 import type { PlaceOrder } from "@doorbuster/core/checkout/Checkout"
-import type { CheckoutError } from "@doorbuster/core/checkout/errors"
+import type { CheckoutError, SoldOut } from "@doorbuster/core/checkout/errors"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import type { Told } from "@doorbuster/core/saga/SagaContext"
+import { gateLagMsMax } from "./gatedStock.ts"
 import type { Stage } from "./Stage.ts"
 import type { StockWatch } from "./StockWatch.ts"
 
@@ -112,7 +113,7 @@ export class BuyersBook {
     trace.note(account, `refused ${key} ${error._tag}`)
     switch (error._tag) {
       case "SoldOut":
-        this.#stock.judgeRefusal(subject, error.sku, error.requested, purchase.sentAt)
+        this.#judgeSoldOut(subject, purchase, error)
         return
       case "StorageError":
         if (error.reason === "bad_value" && !purchase.isUnstorable) {
@@ -131,6 +132,24 @@ export class BuyersBook {
         return
       default:
         return
+    }
+  }
+
+  /**
+   * The stock refuses only what it does not have. A gate may be wrong while something is wrong;
+   * when all is well it refuses what is gone, or wanted by those whom it has just let in.
+   */
+  #judgeSoldOut(subject: string, purchase: Purchase, { requested: units, sku }: SoldOut): void {
+    const { isGated } = this.#stage.scenario
+    if (!isGated) {
+      this.#stock.judgeRefusal(subject, { sku, units, rivals: 0 }, purchase.sentAt)
+    } else if (purchase.isQuiet) {
+      let rivals = 0
+      for (const other of this.purchases) {
+        if (!other.isQuiet || other === purchase) continue
+        for (const line of other.request.lines) if (line.sku === sku) rivals += line.quantity
+      }
+      this.#stock.judgeRefusal(subject, { sku, units, rivals }, purchase.sentAt - gateLagMsMax)
     }
   }
 }

@@ -90,10 +90,30 @@ export const buyerFaults = {
 export const shopFaults = {
   price_change: { about: "a price changes during checkouts", rate: 0.3 },
   promotion_change: { about: "a promotion begins, ends or changes its limit", rate: 0.2 },
-  stock_change: { about: "units are received or written off", rate: 0.3 }
+  stock_change: { about: "units are received or written off", rate: 0.3 },
+  strategy_change: { about: "a SKU is sold by another strategy from now on", rate: 0.3 },
+  rebalance: { about: "a SKU's units are laid out anew over its segments", rate: 0.3 }
 } as const satisfies Record<string, Kind>
 
-export const faults = {
+/** Of the gate's Redis, where all processes have one; the occasion is a call, or half a minute. */
+export const gateFaults = {
+  gate_unreachable: { about: "the gate is cut off or stands still for seconds", rate: 0.02 },
+  gate_delay: { about: "the gate's answer takes up to 5 s", rate: 0.03 },
+  gate_flushed: { about: "the gate forgets everything", rate: 0.05 },
+  gate_lost_writes: { about: "the gate restarts with an older state", rate: 0.05 },
+  gate_news_lost: { about: "a process does not hear what the gate tells all", rate: 0.1 }
+} as const satisfies Record<string, Kind>
+
+/** Of the line in which orders wait; the occasion is a call, or half a minute. */
+export const queueFaults = {
+  queue_unreachable: { about: "the line cannot be reached for up to 20 s", rate: 0.001 },
+  queue_reply_lost: { about: "the line does what it is asked; its answer is lost", rate: 0.02 },
+  queue_duplicate: { about: "an order in line is handed out to two workers", rate: 0.1 },
+  queue_lost: { about: "the line loses everybody who waits, and what they were told", rate: 0.03 }
+} as const satisfies Record<string, Kind>
+
+/** Those that happen in every world. */
+const everywhere = {
   ...databaseFaults,
   ...processFaults,
   ...clockFaults,
@@ -105,5 +125,8 @@ export const faults = {
   ...shopFaults
 }
 
+export const faults = { ...everywhere, ...gateFaults, ...queueFaults }
+
 export type FaultKind = keyof typeof faults
 export const faultKinds = Object.keys(faults) as ReadonlyArray<FaultKind>
+export const faultsEverywhere = Object.keys(everywhere) as ReadonlyArray<FaultKind>

@@ -1,5 +1,12 @@
 import type { Settings } from "@doorbuster/core/saga/Settings"
-import { type FaultKind, faultKinds, faults } from "./FaultKind.ts"
+import {
+  type FaultKind,
+  faultKinds,
+  faults,
+  faultsEverywhere,
+  gateFaults,
+  queueFaults
+} from "./FaultKind.ts"
 import { SeededRandom } from "./SeededRandom.ts"
 
 /** Everything about a run that is not decided while it runs. */
@@ -19,6 +26,19 @@ export interface Scenario {
   readonly busyMs: number
   /** How many buyers stand at the door at once, on average. */
   readonly rush: number
+  /** Each process has a gate in front of the stock, and an autopilot. */
+  readonly isGated: boolean
+  /** The gates of all processes are one, in a Redis of their own. */
+  readonly isGateShared: boolean
+  /** Orders wait in line; null: they are placed while the buyer waits. */
+  readonly queue: QueueScenario | null
+}
+
+/** See `QueueSettings`. */
+interface QueueScenario {
+  readonly perSecond: number
+  readonly capacity: number
+  readonly inFlightMax: number
 }
 
 /** A part of a seed's scenario: for making a failing run smaller, and for looking closely. */
@@ -30,14 +50,38 @@ export interface Narrowing {
 
 const minute = 60_000
 
+type Rates = Record<FaultKind, number>
+
 /** A kind that is off in every other seed leaves room for what others do undisturbed. */
-const ratesOf = (random: SeededRandom): Scenario["rates"] => {
-  const chosen = faultKinds.map((kind) => {
-    const isOn = random.chance(0.5)
-    const rate = Math.min(1, faults[kind].rate * 3 ** (random.next() * 2 - 1))
-    return [kind, isOn ? rate : 0] as const
-  })
-  return Object.fromEntries(chosen) as Record<FaultKind, number>
+const chosen = (random: SeededRandom, kinds: ReadonlyArray<FaultKind>): Partial<Rates> =>
+  Object.fromEntries(
+    kinds.map((kind) => {
+      const isOn = random.chance(0.5)
+      const rate = Math.min(1, faults[kind].rate * 3 ** (random.next() * 2 - 1))
+      return [kind, isOn ? rate : 0] as const
+    })
+  )
+
+const none = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Rates
+
+const kindsOf = (group: object) => Object.keys(group) as ReadonlyArray<FaultKind>
+
+/** What only some worlds have; its choices leave those of every other world as they were. */
+const extrasOf = (random: SeededRandom, isGated: boolean) => {
+  const isGateShared = isGated && random.fork("gate").chance(0.5)
+  const line = random.fork("queue")
+  const queue = line.chance(0.3)
+    ? {
+        perSecond: line.pick([5, 20, 100]),
+        capacity: line.pick([30, 1_000]),
+        inFlightMax: line.pick([2, 8, 64])
+      }
+    : null
+  const rates: Partial<Rates> = {
+    ...(isGateShared && chosen(random.fork("gate faults"), kindsOf(gateFaults))),
+    ...(queue !== null && chosen(random.fork("queue faults"), kindsOf(queueFaults)))
+  }
+  return { isGateShared, queue, rates }
 }
 
 const settingsOf = (random: SeededRandom): Settings => ({
@@ -65,20 +109,24 @@ const only = (rates: Scenario["rates"], kinds: ReadonlyArray<FaultKind>): Scenar
 /** The scenario of a seed, or a part of it. */
 export const scenarioOf = (seed: number, { checkouts, faults }: Narrowing = {}): Scenario => {
   const random = new SeededRandom(seed).fork("scenario")
-  const scenario: Scenario = {
+  const usual = {
     seed,
     processes: random.between(2, 4),
     poolMax: random.pick([2, 4, 8]),
     latencyMsMax: random.pick([0, 2, 5, 20]),
     settings: settingsOf(random),
-    rates: ratesOf(random),
+    rates: { ...none, ...chosen(random, faultsEverywhere) },
     checkouts: 200 + random.below(16),
     busyMs: (30 + random.below(6)) * minute,
-    rush: random.pick([2, 8, 24, 60])
+    rush: random.pick([2, 8, 24, 60]),
+    isGated: random.chance(0.5)
   }
+  const { rates: more, ...extras } = extrasOf(random, usual.isGated)
+  const rates = { ...usual.rates, ...more }
   return {
-    ...scenario,
-    checkouts: checkouts ?? scenario.checkouts,
-    rates: faults === undefined ? scenario.rates : only(scenario.rates, faults)
+    ...usual,
+    ...extras,
+    checkouts: checkouts ?? usual.checkouts,
+    rates: faults === undefined ? rates : only(rates, faults)
   }
 }

@@ -3,15 +3,19 @@ import * as InventoryPostgres from "@doorbuster/adapters/postgres/InventoryPostg
 import * as OrdersPostgres from "@doorbuster/adapters/postgres/OrdersPostgres"
 import * as PaymentsPostgres from "@doorbuster/adapters/postgres/PaymentsPostgres"
 import * as SagasPostgres from "@doorbuster/adapters/postgres/SagasPostgres"
+import type { RedisClient } from "@doorbuster/adapters/redis/RedisClient"
 import * as SimulatedDatabase from "@doorbuster/adapters/simulated/SimulatedDatabase"
 import type { SimulatedServer } from "@doorbuster/adapters/simulated/SimulatedServer"
+import type { Writes } from "@doorbuster/core/batch/Writes"
 import type { Catalog } from "@doorbuster/core/catalog/Catalog"
 import type { Checkout } from "@doorbuster/core/checkout/Checkout"
 import type { PaymentEvents } from "@doorbuster/core/checkout/PaymentEvents"
+import type { Heat } from "@doorbuster/core/edge/heat/Heat"
 import type { Fulfillment } from "@doorbuster/core/fulfillment/Fulfillment"
 import { Inventory } from "@doorbuster/core/inventory/Inventory"
 import type { Orders } from "@doorbuster/core/order/Orders"
 import type { PaymentProvider } from "@doorbuster/core/payment/PaymentProvider"
+import type { OrderQueue } from "@doorbuster/core/queue/OrderQueue"
 import type { Refunds } from "@doorbuster/core/refund/Refunds"
 import * as StoreCore from "@doorbuster/core/StoreCore"
 import { Settings } from "@doorbuster/core/saga/Settings"
@@ -24,14 +28,18 @@ import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
 import type { ClockView } from "./ClockView.ts"
 import { linkOf } from "./databaseLink.ts"
+import { gatedStock } from "./gatedStock.ts"
+import { queuedOrders } from "./line/queuedOrders.ts"
 import type { ProcessGroup } from "./ProcessGroup.ts"
 import type { Stage } from "./Stage.ts"
 
 /** What a buyer, the staff or the provider can ask of a store process. */
-export type Services = Checkout | PaymentEvents | Fulfillment | Refunds | Orders
+export type Services = Checkout | PaymentEvents | Fulfillment | Refunds | Orders | Writes
 
 /** What a process shares with the others, seen from there. */
-export type Outside = (process: StoreProcess) => Context.Context<Catalog | PaymentProvider>
+export type Outside = (
+  process: StoreProcess
+) => Context.Context<Catalog | Heat | OrderQueue | PaymentProvider | RedisClient>
 
 /** A request whose answer never came: refused, cut off, or lost. It may have been done. */
 export interface NoAnswer {
@@ -54,6 +62,19 @@ interface Life {
 }
 
 const ports = Layer.mergeAll(OrdersPostgres.layer, PaymentsPostgres.layer, SagasPostgres.layer)
+
+/** Everything that a store keeps; where the seed says so, the stock is behind a gate. */
+const portsOf = (stage: Stage) => {
+  const { scenario } = stage
+  const bare = Layer.merge(ports, inventoryOf(stage))
+  return scenario.isGated ? Layer.provideMerge(gatedStock(scenario), bare) : bare
+}
+
+/** The write path with its worker; where the seed says so, with a line in front of it. */
+const writePath = (scenario: Stage["scenario"]) =>
+  scenario.queue === null
+    ? StoreCore.layerWorker
+    : Layer.provideMerge(queuedOrders(scenario), StoreCore.layerWorker)
 
 /** The stock, with everything that passes written down where that is wanted. */
 export const inventoryOf = ({ history }: Pick<Stage, "history">) =>
@@ -114,8 +135,8 @@ export class StoreProcess {
     )
     const life: Life = { group, database, context, services: null, callers: new Set() }
     this.#life = life
-    const layer = StoreCore.layerWorker.pipe(
-      Layer.provideMerge(Layer.merge(ports, inventoryOf(this.stage))),
+    const layer = writePath(scenario).pipe(
+      Layer.provideMerge(portsOf(this.stage)),
       Layer.provide(Layer.succeedContext(databases(database))),
       Layer.provide(Layer.succeedContext(this.#outside(this))),
       Layer.provide(Layer.succeed(Settings, scenario.settings))

@@ -1,7 +1,7 @@
 /** What goes wrong by the clock and not at an effect: clocks, leases, prices, stock. */
 import * as Effect from "effect/Effect"
 import { loseLeasesName } from "./loseLeases.ts"
-import { changeStock } from "./openingStock.ts"
+import { changeStock, changeStrategies, rebalanceStock } from "./openingStock.ts"
 import type { StoreProcess } from "./StoreProcess.ts"
 import type { World } from "./World.ts"
 
@@ -38,11 +38,19 @@ export const chaos = (world: World) =>
       yield* clock.sleep(halfMinute)
       for (const process of world.processes) tamper(process, stage)
       loseLeases(world)
+      world.gate.beat()
+      world.line.beat()
       if (beat % 2 === 0) continue
       if (faults.happens("price_change", "shop")) yield* shop.changePrice()
       if (faults.happens("promotion_change", "shop")) yield* shop.changePromotion()
       if (faults.happens("stock_change", "shop")) {
         yield* changeStock(server, stage, stage.random.fork(`stock ${clock.nowMs}`))
+      }
+      if (faults.happens("strategy_change", "shop")) {
+        yield* changeStrategies(server, stage, stage.random.fork(`strategies ${clock.nowMs}`))
+      }
+      if (faults.happens("rebalance", "shop")) {
+        yield* rebalanceStock(server, stage, stage.random.fork(`rebalance ${clock.nowMs}`))
       }
     }
   })

@@ -73,7 +73,7 @@ const errorsPossible: ReadonlyArray<string> = [
 /** The effects of the sagas' steps on the database, and the reads that decide them. */
 const databaseSteps = [
   "sagas.open",
-  "sagas.claimOf",
+  "sagas.claimsOf",
   "inventory.reserve",
   "orders.create",
   "payments.create",
@@ -103,6 +103,8 @@ const databaseSteps = [
   "worker"
 ] as const
 
+const gateSteps = ["gate.enter", "gate.beat"]
+const queueSteps = ["queue.join", "queue.find", "queue.take", "queue.settle", "queue.beat"]
 const providerSteps = ["create", "capture", "cancel", "refund"].map((step) => `provider.${step}`)
 
 const kinds = (group: object): ReadonlyArray<FaultKind> => Object.keys(group) as Array<FaultKind>
@@ -124,9 +126,14 @@ const faultsPossible = (): ReadonlyArray<string> => [
     kinds(providerFaults).filter((kind) => kind !== "capture_after_cancel")
   ),
   "provider.cancel × capture_after_cancel",
+  ...cross(gateSteps, [...wherever, "gate_unreachable", "gate_delay"]),
+  ...cross(["gate"], ["gate_flushed", "gate_lost_writes", "gate_news_lost"]),
+  ...cross(queueSteps, [...wherever, "queue_reply_lost", "queue_unreachable"]),
+  "queue.take × queue_duplicate",
+  "queue × queue_lost",
   ...cross(["webhook"], kinds(webhookFaults)),
   ...cross(["clock"], kinds(clockFaults)),
-  ...cross(["checkout", "cancel", "ship", "deliver", "refund"], kinds(requestFaults))
+  ...cross(["checkout", "look", "cancel", "ship", "deliver", "refund"], kinds(requestFaults))
 ]
 
 const figure = (possible: ReadonlyArray<string>, covered: ReadonlySet<string>): CoverageFigure => {

@@ -3,7 +3,7 @@ import { audit } from "@doorbuster/core/audit/audit"
 import { Books, type OrderBook } from "@doorbuster/core/audit/Books"
 import { wasPaid } from "@doorbuster/core/audit/progress"
 import type { Sku } from "@doorbuster/core/catalog/Sku"
-import { isAllowance, ofSku } from "@doorbuster/core/inventory/StockKey"
+import { isAllowance, ofSku, type StockKey } from "@doorbuster/core/inventory/StockKey"
 import type { OrderId } from "@doorbuster/core/order/OrderId"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -21,11 +21,23 @@ const judgeMoney = ({ provider, stage }: World, book: OrderBook): void => {
   stage.judge.equal("provider.kept", orderId, "captured - refunded", taken - given, due)
 }
 
+/** What an order was sold of each key, over all segments that it was taken from. */
+const soldUnits = ({ reservations }: OrderBook) => {
+  const sold = new Map<StockKey, { quantity: number; returned: number }>()
+  for (const { key, quantity, returned, state } of reservations) {
+    if (state !== "committed" || isAllowance(key)) continue
+    const units = sold.get(key) ?? { quantity: 0, returned: 0 }
+    sold.set(key, { quantity: units.quantity + quantity, returned: units.returned + returned })
+  }
+  return sold
+}
+
 /** Goods that came back with a refund are on sale again, as many as there were. */
-const judgeRestock = ({ staff, stage }: World, { orderId, reservations }: OrderBook): void => {
-  const sold = reservations.filter(({ key, state }) => state === "committed" && !isAllowance(key))
+const judgeRestock = ({ staff, stage }: World, book: OrderBook): void => {
+  const { orderId } = book
+  const sold = soldUnits(book)
   for (const wish of staff.restocked.get(orderId) ?? []) {
-    for (const { key, quantity, returned } of sold) {
+    for (const [key, { quantity, returned }] of sold) {
       const asked =
         wish === "all" ? quantity : (wish.find(({ sku }) => ofSku(sku) === key)?.quantity ?? 0)
       const due = Math.min(asked, quantity)
@@ -83,6 +95,21 @@ const judgeUntold = ({ book, stage }: World, orders: ReadonlyMap<OrderId, OrderB
   }
 }
 
+/** An order is there because somebody asked for it, and under one key there is one. */
+const judgeAsked = ({ book, stage }: World, orders: ReadonlyMap<OrderId, OrderBook>): void => {
+  const asked = new Set(book.purchases.map(({ request }) => `${request.account} ${request.key}`))
+  const placed = new Map<string, OrderId>()
+  for (const { order, orderId, sagas } of orders.values()) {
+    const checkout = sagas.find(({ kind }) => kind === "checkout")
+    if (order === null || checkout === undefined) continue
+    const name = `${checkout.account} ${checkout.key}`
+    const other = placed.get(name)
+    placed.set(name, orderId)
+    if (!asked.has(name)) stage.judge.find("order.asked_for", orderId, `nobody has sent ${name}`)
+    if (other !== undefined) stage.judge.find("order.asked_for", orderId, `${name} has ${other}`)
+  }
+}
+
 /** The judge knows the books, the provider's own book, and what buyers and staff were told. */
 export const judgeAtRest = Effect.fnUntraced(function* (world: World) {
   const { book, provider, stage, tables } = world
@@ -106,4 +133,5 @@ export const judgeAtRest = Effect.fnUntraced(function* (world: World) {
     })
   )
   judgeUntold(world, orders)
+  judgeAsked(world, orders)
 })

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { chaos } from "./chaos.ts"
 import { judgeAtRest } from "./judgeAtRest.ts"
+import { restock } from "./openingStock.ts"
 import type { Stage } from "./Stage.ts"
 import { makeWorld, type World } from "./World.ts"
 
@@ -20,7 +21,7 @@ const sagasOf = ({ orders }: World["tables"], orderId: string): string =>
     .join("; ")
 
 /** What is not at rest yet, in words; null when everything is. */
-const unrest = ({ provider, tables, webhooks }: World): string | null => {
+const unrest = ({ buyers, line, provider, tables, webhooks }: World): string | null => {
   for (const order of tables.orders.orders.rows()) {
     if (!finals.has(order.state)) {
       return `order ${order.orderId} is ${order.state}; ${sagasOf(tables, order.orderId)}`
@@ -34,6 +35,9 @@ const unrest = ({ provider, tables, webhooks }: World): string | null => {
   for (const held of tables.inventory.reservations.rows()) {
     if (held.state === "held") return `order ${held.orderId} holds ${held.quantity} of ${held.sku}`
   }
+  const { taken, waiting } = line.counts
+  if (waiting + taken > 0) return `${waiting} orders wait in line, and ${taken} were taken`
+  for (const [key, ticket] of buyers.inLine) return `${key} waits with ticket ${ticket}`
   if (!provider.later.isEmpty) return "the provider is not done"
   return webhooks.areUnderWay ? "a message of the provider is under way" : null
 }
@@ -47,7 +51,8 @@ const sell = Effect.fnUntraced(function* ({ book, buyers, stage }: World) {
   const queue: Array<Fiber.Fiber<void>> = []
   while (judge.isSatisfied && (clock.nowMs < endsAt || book.orders.size < scenario.checkouts)) {
     const isLate = clock.nowMs >= endsAt
-    const missing = scenario.checkouts - book.orders.size
+    // Those who wait in line may be enough.
+    const missing = Math.max(0, scenario.checkouts - book.orders.size - buyers.inLine.size)
     const people = isLate
       ? Math.min(missing + 2, scenario.rush)
       : random.between(1, 2 * scenario.rush)
@@ -70,8 +75,9 @@ const work = ({ stage, staff }: World) =>
   })
 
 /** Nothing goes wrong any more: all are up, all clocks are right. */
-const recover = ({ processes, provider, stage, webhooks }: World): void => {
+const recover = ({ gate, processes, provider, stage, webhooks }: World): void => {
   stage.faults.end()
+  gate.recover()
   provider.later.hurry()
   webhooks.later.hurry()
   for (const process of processes) process.recover()
@@ -93,10 +99,28 @@ const settle = Effect.fnUntraced(function* (world: World) {
   }
 })
 
+const lateBuyers = 12
+
+/** Longer than what a gate may lag behind the stock. */
+const restockedMs = 25_000
+
+/** Where all have one gate: units come in, and buyers as soon as it has to be right again. */
+const sellAtGate = Effect.fnUntraced(function* ({ buyers, gate, server, stage }: World) {
+  const queue: Array<Fiber.Fiber<void>> = []
+  if (!stage.scenario.isGateShared) return queue
+  yield* stage.clock.sleep(gate.calmAfterMs - restockedMs)
+  yield* restock(server, stage)
+  yield* stage.clock.sleep(restockedMs)
+  const chance = stage.random.fork("buyers at the gate")
+  for (let i = 0; i < lateBuyers && stage.judge.isSatisfied; i++) {
+    queue.push(yield* Effect.forkChild(buyers.purchase(false)))
+    yield* stage.clock.sleep(chance.between(0, 1_000))
+  }
+  return queue
+})
+
 /** A message that was delayed by a fault is there by then, and its sender's lease renewed. */
 const echoMsMax = 60_000
-
-const lateBuyers = 12
 
 /** Some buyers come when all is well again: they are served at once, by workers that live. */
 const sellInQuiet = Effect.fnUntraced(function* ({ buyers, sagas, stage }: World) {
@@ -112,6 +136,25 @@ const sellInQuiet = Effect.fnUntraced(function* ({ buyers, sagas, stage }: World
   return queue
 })
 
+/** As long as it takes to be sure that a key is cold, and some beats more. */
+const coolMsMax = 180_000
+
+/** After the heat nothing is promoted any more, whoever has promoted it. */
+const coolDown = Effect.fnUntraced(function* ({ stage, tables }: World) {
+  const { clock, judge } = stage
+  const until = clock.nowMs + coolMsMax
+  while (judge.isSatisfied) {
+    const [hot] = tables.hotKeys.rows()
+    if (hot === undefined) return
+    if (clock.nowMs > until) {
+      const detail = `still ${hot.strategy} ${coolMsMax} ms after the last buyer`
+      judge.find("autopilot.cools", hot.sku, detail)
+      return
+    }
+    yield* clock.sleep(5_000)
+  }
+})
+
 /** One run: a busy time with faults, a quiet time in which everything settles, the judgement. */
 export const play = Effect.fnUntraced(function* (
   stage: Stage,
@@ -124,10 +167,12 @@ export const play = Effect.fnUntraced(function* (
   const queue = yield* sell(world)
   recover(world)
   yield* Fiber.interrupt(disorder)
+  const early = yield* sellAtGate(world)
   yield* settle(world)
   const late = yield* sellInQuiet(world)
   yield* settle(world)
-  yield* Fiber.interruptAll([...queue, ...late, staff])
+  yield* coolDown(world)
+  yield* Fiber.interruptAll([...queue, ...early, ...late, staff])
   if (stage.judge.isSatisfied) yield* judgeAtRest(world)
   told(world.book)
 })

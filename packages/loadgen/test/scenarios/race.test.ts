@@ -7,7 +7,7 @@ import { Checkout, type PlaceOrder } from "@doorbuster/core/checkout/Checkout"
 import { Fulfillment } from "@doorbuster/core/fulfillment/Fulfillment"
 import { Inventory } from "@doorbuster/core/inventory/Inventory"
 import { ofSku } from "@doorbuster/core/inventory/StockKey"
-import { StockStrategy } from "@doorbuster/core/inventory/StockStrategy"
+import { choose, StockStrategy } from "@doorbuster/core/inventory/StockStrategy"
 import { minor } from "@doorbuster/core/money/Minor"
 import type { AccountId, OrderId } from "@doorbuster/core/order/OrderId"
 import { Orders } from "@doorbuster/core/order/Orders"
@@ -80,7 +80,10 @@ it.live.each(StockStrategy.literals)(
     Effect.gen(function* () {
       const world = yield* openWorld(approveAll)
       yield* receive(world, 100 - World.initialUnits)
-      yield* Context.get(world.outside, Inventory).setStrategy(ofSku(World.teapot), strategy)
+      yield* Context.get(world.outside, Inventory).setStrategy(
+        ofSku(World.teapot),
+        choose(strategy, 8)
+      )
       const processes = yield* three(world)
       const kinds = yield* Effect.forEach(
         Array.from({ length: 1_000 }, (_, i) => i),

@@ -74,5 +74,16 @@ export const violations = (report: AuditReport) =>
     found.map((violation) => ({ name, ...violation }))
   )
 
+/** All segments of a SKU together; undefined where it has no stock row. */
 export const level = (world: World, sku: Sku) =>
-  Effect.map(Context.get(world.outside, Inventory).levels([ofSku(sku)]), ([row]) => row)
+  Effect.map(Context.get(world.outside, Inventory).levels([ofSku(sku)]), (rows) =>
+    rows.length === 0
+      ? undefined
+      : rows.reduce((sum, row) => ({
+          key: sum.key,
+          segment: sum.segment,
+          received: sum.received + row.received,
+          reserved: sum.reserved + row.reserved,
+          sold: sum.sold + row.sold
+        }))
+  )

@@ -60,7 +60,7 @@ const postgresOver = (options: Database.Options) =>
     Layer.provideMerge(Database.layer(options))
   )
 
-const postgresStore = Layer.unwrap(
+export const postgresStore = Layer.unwrap(
   Effect.map(
     Effect.acquireRelease(
       Effect.promise(() => createDatabase()),

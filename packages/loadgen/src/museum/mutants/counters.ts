@@ -21,8 +21,8 @@ export const counters: ReadonlyArray<Mutant> = [
     patches: [
       {
         file: "adapters/src/simulated/inventory/hold.ts",
-        find: "let touched = yield* lockInOrder(on, tables.stock, batch.keys)",
-        replace: "let touched = found(on, tables.stock, batch.keys).length"
+        find: "let touched = yield* lockRows(tables, on, batch)",
+        replace: "let touched = found(on, tables.stock, rowKeys(batch)).length"
       },
       {
         file: "adapters/src/simulated/inventory/hold.ts",
@@ -52,7 +52,7 @@ export const counters: ReadonlyArray<Mutant> = [
     patches: [
       {
         file: "adapters/src/simulated/inventory/settle.ts",
-        find: "yield* lockInOrder(on, tables.stock, batch.keys)",
+        find: "yield* lockStock(tables, on, batch)",
         replace: ""
       },
       {

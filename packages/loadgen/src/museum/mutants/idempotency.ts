@@ -19,11 +19,11 @@ export const idempotency: ReadonlyArray<Mutant> = [
       {
         file: "core/src/checkout/Checkout.ts",
         find: `const place = (request: PlaceOrder) =>
-        orAnswered(sagas, request)(Effect.mapError(take(request), toldLater))`,
+        orAnswered(writes, request)(pastGate(gate, request)(take(request)))`,
         replace: `const place = Effect.fnUntraced(function* (request: PlaceOrder) {
-        const claim = yield* sagas.claimOf(request.account, request.key)
+        const claim = yield* writes.claimOf(request)
         const fresh = claim === undefined ? take(request) : Effect.fail({ message: "claimed" })
-        return yield* orAnswered(sagas, request)(Effect.mapError(fresh, toldLater))
+        return yield* orAnswered(writes, request)(fresh)
       })`
       },
       {
