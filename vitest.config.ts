@@ -12,6 +12,7 @@ const projects: ReadonlyArray<Project> = [
   { name: "adapters", include: "packages/adapters/test/**/*.test.ts", servers: true },
   { name: "loadgen", include: "packages/loadgen/test/**/*.test.ts", servers: true },
   { name: "cli", include: "packages/cli/test/**/*.test.ts", servers: true },
+  { name: "examples", include: "examples/**/*.test.ts", servers: false },
   { name: "workspace", include: "test/**/*.test.ts", servers: true }
 ]
 

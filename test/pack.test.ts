@@ -1,5 +1,13 @@
 import { execFile } from "node:child_process"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
@@ -56,6 +64,60 @@ describe("the packed store, installed in an empty folder", () => {
     expect(JSON.parse(checked.stdout)).toMatchObject({ ok: true })
   })
 
+  /** The worked example as somebody takes it out of the package. */
+  const shop = (name: string, spelling: string) => {
+    const path = join(home, name)
+    cpSync(join(home, "node_modules/doorbuster/examples/invoices"), path, { recursive: true })
+    for (const file of ["InvoiceProvider.ts", "store.config.ts"]) {
+      const text = readFileSync(join(path, file), "utf8")
+      writeFileSync(join(path, file), text.replaceAll("@doorbuster/", spelling))
+    }
+    writeFileSync(join(path, "package.json"), '{ "type": "module" }')
+    return path
+  }
+
+  test("sells over a plugged payment provider, and its books are in order", slow, async () => {
+    const config = ["--config", join(shop("invoices", "@doorbuster/"), "store.config.ts")]
+    const place = ["--data-dir", join(folder, "invoices-data"), "--json", ...config]
+    const trace = join(root, "fixtures/uci-online-retail")
+    await store("seed", trace, "--stock", "exact", ...place)
+    // Ten orders of that day are above the limit of an invoice, so the day is not the shop's own.
+    const day = ["--from", "2010-12-01", "--to", "2010-12-02"]
+    const replayed = await store("replay", trace, ...day, ...place).catch((error: unknown) => error)
+    expect((replayed as { readonly stdout: string }).stdout).toMatch(
+      /"orders not paid",\s+"file": "0",\s+"store": "10"/
+    )
+    const balance = await store("ledger", "trial-balance", ...place)
+    expect(balance.stdout).toContain("assets:provider:invoice")
+    const checked = await store("check", ...place)
+    expect(JSON.parse(checked.stdout)).toMatchObject({ ok: true })
+  })
+
+  test("brings the types that a configuration is written against", slow, async () => {
+    const path = shop("typed", "doorbuster/")
+    rmSync(join(path, "InvoiceProvider.test.ts"))
+    const compilerOptions = {
+      module: "nodenext",
+      target: "es2024",
+      strict: true,
+      noEmit: true,
+      allowImportingTsExtensions: true,
+      typeRoots: [join(root, "node_modules/@types")],
+      types: ["node"]
+    }
+    writeFileSync(join(path, "tsconfig.json"), JSON.stringify({ compilerOptions }))
+    const compile = () =>
+      run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", path]).catch(
+        (error: unknown) => error as { readonly stdout: string }
+      )
+    expect((await compile()).stdout).toBe("")
+    const config = join(path, "store.config.ts")
+    const right = readFileSync(config, "utf8")
+    writeFileSync(config, right.replace("paymentProvider:", "inventory:"))
+    expect((await compile()).stdout).toMatch(/^\S*store\.config\.ts\(\d+,\d+\): error TS2322: /)
+    expect((await compile()).stdout).toContain("Inventory")
+  })
+
   test("refuses a command that does not exist, in JSON if asked", async () => {
     const refused = await store("sell", "--json").catch((error: unknown) => error)
     expect(refused).toMatchObject({ code: 2 })
@@ -74,13 +136,14 @@ describe("the packed store, installed in an empty folder", () => {
     })
   })
 
-  test("runs no TypeScript, which Node refuses to do there: the museum only reads it", () => {
+  test("runs no TypeScript, which Node refuses to do there: what lies there is read", () => {
     const files = readdirSync(join(home, "node_modules/doorbuster"), {
       recursive: true,
       encoding: "utf8"
     })
     const typescript = files.filter((name) => name.endsWith(".ts"))
-    expect(typescript.filter((name) => !/^packages\/\w+\/src\//.test(name))).toEqual([])
+    const read = /^packages\/\w+\/src\/|^examples\/|^lib\/.*\.d\.ts$/
+    expect(typescript.filter((name) => !read.test(name))).toEqual([])
     expect(files).toContain("LICENSE")
   })
 })
