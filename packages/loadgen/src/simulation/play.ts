@@ -83,10 +83,16 @@ const recover = ({ gate, processes, provider, stage, webhooks }: World): void =>
   for (const process of processes) process.recover()
 }
 
-/** Liveness: everything comes to rest in time. */
+/** What one order may keep those behind it waiting, where few are placed at a time. */
+const orderInLineMsMax = 3_000
+
+/** Liveness: everything comes to rest in time; a line that is long by then may drain first. */
 const settle = Effect.fnUntraced(function* (world: World) {
   const { clock, judge, scenario } = world.stage
-  const patienceMs = 2 * Math.max(scenario.settings.reservationTtlMs, retryMsMax)
+  const { taken, waiting } = world.line.counts
+  const patienceMs =
+    2 * Math.max(scenario.settings.reservationTtlMs, retryMsMax) +
+    orderInLineMsMax * (taken + waiting)
   const until = clock.nowMs + patienceMs
   while (judge.isSatisfied) {
     const rest = unrest(world)
