@@ -115,6 +115,11 @@ export const hotStock: ReadonlyArray<Mutant> = [
         const available = over.has(key) ? 0 : counted
         if (available < quantity) over.add(key)
         if (available < quantity) return`
+      },
+      {
+        file: "core/src/edge/WatchList.ts",
+        find: "if (watched !== undefined) watched.recorded = available",
+        replace: "if (watched !== undefined && watched.recorded !== 0) watched.recorded = available"
       }
     ],
     breaks: "told.sold_out: when all is well, the gate refuses what is gone",
